@@ -1,0 +1,45 @@
+"""Short fingerprints kept in catalogue entries.
+
+They answer two questions without any other database: has a human touched what the
+machine wrote, and was a draft made under the terms that hold today?
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from l10n_pipeline.model import TermHit
+
+_DIGITS = 12
+
+
+def text_hash(text: str) -> str:
+    """First 12 hex digits of the SHA-256 of the text's UTF-8.
+
+    >>> text_hash("Olá")
+    '5251c3c68010'
+    """
+    # Lone surrogates cannot come from a decoded file, but a hash must never fail.
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
+
+
+def terms_hash(hits: Iterable[TermHit]) -> str:
+    """Fingerprint of all that the glossary asks of a segment; empty where it asks nothing.
+
+    Notes and aliases are left out: they change no translation.
+    """
+    lines = sorted(
+        "\t".join(
+            (
+                hit.term.source,
+                hit.term.target,
+                hit.term.mode,
+                *hit.term.forms,
+                "",
+                *hit.term.forbidden,
+            )
+        )
+        for hit in hits
+    )
+    return text_hash("\n".join(lines)) if lines else ""

@@ -1,0 +1,155 @@
+"""Locales: BCP 47 inside, POSIX names (``pt_BR``, ``sr@latin``) at the edge of PO files.
+
+Sources: RFC 5646 (BCP 47) for the subtags; the gettext manual, "Locale Names", for
+the POSIX spelling; which subtags exist comes from CLDR through Babel.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import babel
+from babel.core import get_global
+
+from l10n_pipeline.errors import LocaleError
+
+# gettext's script modifiers, as used by glibc's locale names.
+_SCRIPT_OF_MODIFIER: Final = {
+    "latin": "Latn",
+    "cyrillic": "Cyrl",
+    "devanagari": "Deva",
+    "arabic": "Arab",
+}
+_MODIFIER_OF_SCRIPT: Final = {script: name for name, script in _SCRIPT_OF_MODIFIER.items()}
+_SHAPE: Final = re.compile(
+    r"(?P<language>[a-z]{2,3})"
+    r"(?:[-_](?P<script>[a-z]{4}))?"
+    r"(?:[-_](?P<territory>[a-z]{2}|[0-9]{3}))?"
+    r"(?:[-_](?P<variant>[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))?"
+    r"(?:@(?P<modifier>[a-z]+))?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Locale:
+    """A language, optionally of a script, a territory and a variant.
+
+    Build one with :meth:`parse`, which alone checks the subtags.
+    """
+
+    language: str
+    """ISO 639 code, lower case: ``pt``."""
+    script: str = ""
+    """ISO 15924 code, title case: ``Latn``; empty where the language needs none."""
+    territory: str = ""
+    """ISO 3166-1 or UN M.49 code: ``BR``, ``419``; empty for the bare language."""
+    variant: str = ""
+    """BCP 47 variant, lower case: ``valencia``; empty for most."""
+
+    @classmethod
+    def parse(cls, text: str) -> Locale:
+        """Read ``pt-BR``, ``pt_BR``, ``sr@latin`` or ``zh-Hant-TW``, in any case.
+
+        >>> Locale.parse("pt-br")
+        Locale(language='pt', script='', territory='BR', variant='')
+        >>> Locale.parse("sr@latin").bcp47
+        'sr-Latn'
+
+        Raises:
+            LocaleError: where the string has another shape, or names a language,
+                script, territory or variant that CLDR does not know.
+        """
+        return _parse(text)
+
+    @property
+    def bcp47(self) -> str:
+        """The BCP 47 tag: ``pt-BR``."""
+        return "-".join(filter(None, (self.language, self.script, self.territory, self.variant)))
+
+    @property
+    def posix(self) -> str:
+        """The name in PO headers and ``locales/``: ``pt_BR``, ``sr@latin``, ``ca@valencia``.
+
+        A script without a gettext modifier keeps its code: ``zh_Hans_CN``.
+        """
+        modifier = _MODIFIER_OF_SCRIPT.get(self.script, "")
+        script = "" if modifier else self.script
+        name = "_".join(filter(None, (self.language, script, self.territory)))
+        suffix = modifier or self.variant
+        return f"{name}@{suffix}" if suffix else name
+
+    @property
+    def english_name(self) -> str:
+        """What to call it in a message: ``Portuguese (Brazil)``."""
+        english = babel.Locale("en")
+        parts = (
+            english.scripts.get(self.script),
+            english.territories.get(self.territory),
+            english.variants.get(self.variant.upper()),
+        )
+        detail = ", ".join(str(part) for part in parts if part)
+        name = str(english.languages[self.language])
+        return f"{name} ({detail})" if detail else name
+
+    @property
+    def fallbacks(self) -> tuple[Locale, ...]:
+        """This locale, then ever more general ones: pt-BR → pt. Never a sibling region.
+
+        >>> [str(locale) for locale in Locale.parse("zh-Hant-TW").fallbacks]
+        ['zh-Hant-TW', 'zh-Hant', 'zh']
+        """
+        chain = [
+            self,
+            Locale(self.language, self.script, self.territory),
+            Locale(self.language, self.script),
+            Locale(self.language),
+        ]
+        return tuple(dict.fromkeys(chain))
+
+    def __str__(self) -> str:
+        return self.bcp47
+
+
+@lru_cache(maxsize=1024)
+def _parse(text: str) -> Locale:
+    match = _SHAPE.fullmatch(text.strip())
+    if match is None:
+        raise LocaleError(
+            f"{text!r} is not a locale", way_out="write it as 'pt', 'pt-BR' or 'sr@latin'"
+        )
+    parts = {name: value or "" for name, value in match.groupdict().items()}
+    english = babel.Locale("en")
+
+    language = parts["language"].lower()
+    language = str(get_global("language_aliases").get(language, language))
+    if language not in english.languages:
+        near = difflib.get_close_matches(language, english.languages, n=1)
+        hint = f"did you mean {near[0]!r}" if near else "use an ISO 639 code such as 'pt'"
+        raise LocaleError(f"{text!r}: no language {language!r} is known", way_out=hint)
+
+    script = parts["script"].title()
+    variant = parts["variant"].lower()
+    modifier = parts["modifier"].lower()
+    if modifier in _SCRIPT_OF_MODIFIER and not script:
+        script = _SCRIPT_OF_MODIFIER[modifier]
+    elif modifier and not variant:
+        variant = modifier
+    if script and script not in english.scripts:
+        raise LocaleError(
+            f"{text!r}: no script {script!r} is known", way_out="use an ISO 15924 code"
+        )
+    territory = parts["territory"].upper()
+    if territory and territory not in english.territories:
+        raise LocaleError(
+            f"{text!r}: no territory {territory!r} is known", way_out="use an ISO 3166 code"
+        )
+    if variant and variant.upper() not in english.variants:
+        raise LocaleError(
+            f"{text!r}: no variant {variant!r} is known", way_out="use the bare language"
+        )
+    return Locale(language, script, territory, variant)

@@ -1,0 +1,353 @@
+"""The nouns of the pipeline. Every stage exchanges these types; none owns them.
+
+All are frozen. Offsets are Unicode code points, half-open and 0-based; line
+numbers are 1-based; scores are natural logarithms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from l10n_pipeline.locale import Locale
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of text: ``text[start:end]``."""
+
+    start: int
+    """Offset of the first code point; never negative."""
+    end: int
+    """Offset after the last code point; never before ``start``."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: [{self.start}, {self.end})")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """The part of ``text`` that this span covers."""
+        return text[self.start : self.end]
+
+    def shifted(self, by: int) -> Span:
+        """The same stretch where the text begins ``by`` code points further left."""
+        return Span(self.start + by, self.end + by)
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether both cover at least one code point in common."""
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: Span) -> bool:
+        """Whether ``other`` lies within this span."""
+        return self.start <= other.start and other.end <= self.end
+
+
+# --- documents -------------------------------------------------------------------
+
+
+class BlockKind(StrEnum):
+    """What a block is to a reader. Formats add kinds as they need them."""
+
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list item"
+    SEPARATOR = "separator"
+    """White space, a byte order mark: nothing to translate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a document that is translated on its own, or not at all."""
+
+    kind: BlockKind
+    span: Span
+    """Offsets into the document's text."""
+    translatable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source document. Its blocks tile its text: joined in order they are the text."""
+
+    path: str
+    """Where it lies, relative to the project root, with ``/`` between folders."""
+    name: str
+    """Its path relative to the folder its documents are gathered in
+    (``guide/intro.md``); names its catalogue and its localised editions."""
+    format: str
+    """Name of the document format that read it: ``text``."""
+    locale: Locale
+    """The language it is written in."""
+    encoding: str
+    """The codec by which ``text.encode(encoding)`` gives the file's bytes."""
+    text: str
+    """The decoded text, byte order mark and line endings included."""
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The unit of translation: as a rule one sentence of one block."""
+
+    block: int
+    """Index of its block in ``Document.blocks``."""
+    index: int
+    """Its position among the document's segments, from 0."""
+    span: Span
+    """Offsets into the document's text."""
+    kind: BlockKind
+    """Kind of its block."""
+    source: str
+    """Exactly ``span.of(document.text)``: never empty, no white space at its ends."""
+
+
+# --- glossary --------------------------------------------------------------------
+
+
+class TermMode(StrEnum):
+    """How far a term's target may bend."""
+
+    EXACT = "exact"
+    """Only the target as written, or one of the listed forms."""
+    INFLECT = "inflect"
+    """The language may inflect it; every form is not listed."""
+
+
+class TermKind(StrEnum):
+    """What a term names."""
+
+    PERSON = "person"
+    PLACE = "place"
+    ORGANISATION = "organisation"
+    TITLE = "title"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A name and the rendering agreed for it."""
+
+    source: str
+    """As the source language writes it; not empty."""
+    target: str
+    """The agreed rendering in its base form; not empty."""
+    note: str = ""
+    """Why this rendering, for translators; the glossary's third column."""
+    aliases: tuple[str, ...] = ()
+    """Other spellings of the source that mean the same."""
+    forms: tuple[str, ...] = ()
+    """Accepted target forms besides ``target``: oblique cases, suffixed forms."""
+    forbidden: tuple[str, ...] = ()
+    """Renderings that are wrong even though they may look right."""
+    mode: TermMode = TermMode.EXACT
+    kind: TermKind = TermKind.OTHER
+    case_sensitive: bool = False
+    """Whether the source must be written in this case to match."""
+    origin: str = ""
+    """``file:line`` it was read from; empty for terms made in code."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermHit:
+    """A term found in a segment's source."""
+
+    term: Term
+    span: Span
+    """Offsets into the segment's source. Hits of one segment never overlap."""
+
+
+class TermStatus(StrEnum):
+    """How a term fared in a translation."""
+
+    AGREED = "agreed"
+    """No translation yet: the rendering to use."""
+    OK = "ok"
+    """The agreed target stands in the translation."""
+    INFLECTED = "inflected"
+    """A listed form, or another inflection of the target, stands in the translation."""
+    SWAPPED = "swapped"
+    """The model wrote something else; the agreed form was put in its place."""
+    REDECODED = "redecoded"
+    """The sentence was decoded again with the agreed form in it."""
+    MISSING = "missing"
+    """No accepted form stands in the translation."""
+    DUPLICATE = "duplicate"
+    """The term stands there more often than the source has it."""
+    AMBIGUOUS = "ambiguous"
+    """More than one place could be the term's rendering."""
+
+    @property
+    def failing(self) -> bool:
+        """Whether a reviewer must look before this can be accepted."""
+        return self in (TermStatus.MISSING, TermStatus.DUPLICATE, TermStatus.AMBIGUOUS)
+
+
+@dataclass(frozen=True, slots=True)
+class TermVerdict:
+    """What became of one term hit; shown to the reviewer in the catalogue."""
+
+    source: str
+    """The term's source as listed in the glossary."""
+    target: str
+    """The form that was accepted, put in place, or should stand there."""
+    status: TermStatus
+    detail: str = ""
+    """What a reviewer wants to know beside the status: ``from "Riardas"``."""
+
+
+# --- translation -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentLink:
+    """One target token and the source token it is most strongly aligned to."""
+
+    target: Span
+    """Offsets into the hypothesis's text."""
+    source: Span
+    """Offsets into the source as it was given to the engine."""
+    weight: float
+    """Attention mass on that source token, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A translation as a model proposes it."""
+
+    text: str
+    score: float
+    """Mean log-probability per target token (end of sentence included), in nats."""
+    alignment: tuple[AlignmentLink, ...] = ()
+    """One link per target token that has text, in target order."""
+    complete: bool = True
+    """False where the length limit cut the translation off."""
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something found wrong with a translation."""
+
+    rule: str
+    """Short name of the rule: ``numbers``, ``repetition``."""
+    message: str
+    """One line for a reviewer."""
+    severity: Severity = Severity.ERROR
+
+
+class Origin(StrEnum):
+    """Who wrote a draft."""
+
+    MT = "mt"
+    TM = "tm"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a draft came from: enough to know later whether anybody touched it."""
+
+    origin: Origin
+    engine: str
+    """Name of the model, with its precision: ``enpt-1693087644/f32``."""
+    text_hash: str
+    """:func:`l10n_pipeline.fingerprint.text_hash` of the draft as it was written."""
+    terms_hash: str
+    """:func:`l10n_pipeline.fingerprint.terms_hash` of the term hits it was made
+    under; empty where none matched."""
+    score: float | None = None
+    """The hypothesis's score, rounded to two decimals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the pipeline proposes for a segment, before it is merged into a catalogue."""
+
+    text: str
+    """The proposed translation; empty where there is none (no MT wanted, or it failed)."""
+    provenance: Provenance | None = None
+    """None exactly where ``text`` is empty."""
+    verdicts: tuple[TermVerdict, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+
+
+# --- catalogues ------------------------------------------------------------------
+
+
+class State(StrEnum):
+    """Where a translation unit stands in review. Derived from the unit, never stored."""
+
+    NEW = "new"
+    """No translation yet."""
+    DRAFT = "draft"
+    """As the machine wrote it, fuzzy."""
+    EDITED = "edited"
+    """A human wrote or changed it and left it fuzzy."""
+    REVIEWED = "reviewed"
+    """Not fuzzy: only a human clears the flag."""
+    STALE = "stale"
+    """The source changed under a human's text."""
+    OBSOLETE = "obsolete"
+    """The document no longer has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationUnit:
+    """One entry of a catalogue: a source text of a document and its translation."""
+
+    source: str
+    """The msgid."""
+    target: str = ""
+    """The msgstr; empty where there is no translation."""
+    context: str = ""
+    """The msgctxt; empty where there is none."""
+    fuzzy: bool = False
+    """Whether the translation still awaits a human's acceptance."""
+    obsolete: bool = False
+    plural_source: str = ""
+    """The msgid_plural of a software string; empty elsewhere."""
+    plural_targets: tuple[str, ...] = ()
+    """The plural forms of a software string, in the order of Plural-Forms."""
+    previous_source: str = ""
+    """The msgid this translation was made for, where that has changed since."""
+    previous_context: str = ""
+    flags: tuple[str, ...] = ()
+    """Flags besides ``fuzzy``, as found."""
+    notes: tuple[str, ...] = ()
+    """Humans' ``# `` lines, verbatim and without the ``# ``."""
+    provenance: Provenance | None = None
+    verdicts: tuple[TermVerdict, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+    extracted: tuple[str, ...] = ()
+    """``#.`` lines: where in the document the entry stands. Ours to make anew."""
+    references: tuple[str, ...] = ()
+    """``#:`` document paths, percent-encoded."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What identifies the unit within its catalogue: context and source."""
+        return (self.context, self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The translations of one document into one locale; a template has no target locale."""
+
+    source_locale: Locale
+    target_locale: Locale | None
+    """None for a template (POT)."""
+    units: tuple[TranslationUnit, ...] = ()
+    """In document order, obsolete units last. No two have the same key."""
+    header: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Header fields in file order, as found; empty for a new catalogue."""
+    header_notes: tuple[str, ...] = ()
+    """``# `` lines above the header, without the ``# ``."""
