@@ -1,0 +1,47 @@
+# Two commands for the newcomer: `make demo` and `make test`. Both make what they need.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: demo test lint fast shipped bench clean
+
+demo: $(VENV)/.installed ## the main job, on the seed document, under build/demo/
+	@$(BIN)/python scripts/demo.py
+
+test: $(VENV)/.installed-dev lint ## everything CI runs
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fast: $(VENV)/.installed-dev ## the tests that take no model: seconds
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+shipped: $(VENV)/.installed ## make the catalogues in locales/ anew
+	$(BIN)/l10n translate --to pt-BR
+	$(BIN)/l10n translate --no-mt --to az --to ru --to tr --to es
+
+bench: $(VENV)/.installed-dev ## quality beside another engine on the same model file
+	$(BIN)/python benchmarks/bleu.py
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "installing into $(VENV): a minute or two, about 1.3 GB"
+	$(PIP) install --constraint constraints.txt --editable '.[en-pt]'
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "installing into $(VENV): a minute or two, about 1.5 GB"
+	$(PIP) install --constraint constraints.txt --editable '.[en-pt,dev]'
+	@touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf build $(VENV)

@@ -1,0 +1,91 @@
+"""``l10n mt``: a filter for scripts, evaluation and benchmarks."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from l10n_pipeline.errors import InputError
+from l10n_pipeline.locale import Locale
+from l10n_pipeline.model import Draft, Hypothesis
+
+_LINES_AT_ONCE = 2_000
+"""Enough for full batches of similar length; bounds the memory a long input takes."""
+
+
+def run(
+    *, source: str, target: str, glossary: Path | None, model: str | None, as_json: bool
+) -> None:
+    """Translate standard input to standard output, line by line and in order.
+
+    Lines end at LF alone and are never divided or joined. Nothing but ``glossary`` and
+    the model has a say: no project, no catalogue.
+
+    Raises:
+        InputError: where the input is not UTF-8; the lines before are translated.
+    """
+    from l10n_pipeline.pipeline.drafting import Drafter
+    from l10n_pipeline.pipeline.engines import engine_for
+    from l10n_pipeline.pipeline.workspace import read_glossary
+
+    source_locale, target_locale = Locale.parse(source), Locale.parse(target)
+    matcher = read_glossary(glossary)
+    drafter = Drafter(engine_for(source_locale, target_locale, model=model), matcher)
+    at_once = 1 if sys.stdin.isatty() else _LINES_AT_ONCE
+    lines = _lines(sys.stdin.buffer)
+    output = sys.stdout.buffer
+    while chunk := list(islice(lines, at_once)):
+        for line, (hypothesis, draft) in zip(chunk, drafter.translate(chunk), strict=True):
+            text = _json(line, hypothesis, draft) if as_json else draft.text
+            output.write(text.encode() + b"\n")
+        output.flush()
+
+
+def _lines(stream: BinaryIO) -> Iterator[str]:
+    for number, line in enumerate(stream, start=1):
+        try:
+            yield line.removesuffix(b"\n").decode()
+        except UnicodeDecodeError as error:
+            raise InputError(
+                f"not UTF-8 at byte {error.start + 1} of the line",
+                where=f"standard input:{number}",
+                way_out="convert the input to UTF-8",
+            ) from error
+
+
+def _json(source: str, hypothesis: Hypothesis, draft: Draft) -> str:
+    return json.dumps(
+        {
+            "source": source,
+            "target": draft.text,
+            "hypothesis": hypothesis.text,
+            "score": round(hypothesis.score, 4),
+            "complete": hypothesis.complete,
+            "alignment": [
+                {
+                    "source": [link.source.start, link.source.end],
+                    "hypothesis": [link.target.start, link.target.end],
+                    "weight": round(link.weight, 3),
+                }
+                for link in hypothesis.alignment
+            ],
+            "terms": [
+                {
+                    "source": verdict.source,
+                    "target": verdict.target,
+                    "status": verdict.status,
+                    "detail": verdict.detail,
+                }
+                for verdict in draft.verdicts
+            ],
+            "findings": [
+                {"rule": finding.rule, "severity": finding.severity, "message": finding.message}
+                for finding in draft.findings
+            ],
+        },
+        ensure_ascii=False,
+    )

@@ -1,0 +1,77 @@
+"""``l10n translate``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from l10n_pipeline.cli.console import columns, complain_all, printable, progress, say
+from l10n_pipeline.cli.targets import target_locales
+from l10n_pipeline.config import find_project
+from l10n_pipeline.pipeline.translate import (
+    CatalogueOutcome,
+    TranslateOptions,
+    TranslateReport,
+    translate,
+)
+from l10n_pipeline.pipeline.workspace import Workspace
+
+
+def run(
+    *,
+    paths: Sequence[Path],
+    to: Sequence[str],
+    model: str | None,
+    mt: bool,
+    redraft: bool,
+    strict: bool,
+    dry_run: bool,
+    quiet: bool,
+) -> None:
+    """Run the command and exit with its status."""
+    project = find_project(Path.cwd())
+    report = translate(
+        Workspace(project),
+        locales=target_locales(project, to),
+        now=datetime.now(UTC),
+        paths=paths,
+        options=TranslateOptions(mt=mt, redraft=redraft, dry_run=dry_run, model=model),
+        progress=progress(quiet=quiet),
+    )
+    if not quiet:
+        _tell(report, dry_run=dry_run)
+    status = complain_all(report.errors)
+    if strict and any(outcome.failing for outcome in report.outcomes):
+        status = max(status, 1)
+    sys.exit(status)
+
+
+def _tell(report: TranslateReport, *, dry_run: bool) -> None:
+    if not report.outcomes:
+        if not report.errors:
+            say("no documents found; see 'documents' in l10n.toml")
+        return
+    rows = [
+        (
+            str(outcome.locale),
+            printable(outcome.path),
+            f"{outcome.units} segments",
+            _what_was_done(outcome, dry_run=dry_run),
+        )
+        for outcome in report.outcomes
+    ]
+    say(columns(rows, right=[2]))
+    for name in report.engines:
+        say(f"model: {name}")
+    failing = sum(outcome.failing for outcome in report.outcomes)
+    if failing:
+        say(f"{failing} segments need a second look: search the catalogues for '# l10n-finding'")
+
+
+def _what_was_done(outcome: CatalogueOutcome, *, dry_run: bool) -> str:
+    if not outcome.written:
+        return "unchanged"
+    drafted = f"{outcome.drafted} drafted" if outcome.drafted else "updated"
+    return f"{drafted} (not written)" if dry_run else drafted

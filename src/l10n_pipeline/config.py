@@ -1,0 +1,265 @@
+"""The project: ``l10n.toml``, found upwards from where the command runs.
+
+Every key has a default, so a folder without the file is a project too. An unknown
+key is an error that names its nearest neighbour: a misspelt setting must never be
+a setting silently ignored.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import pydantic
+
+from l10n_pipeline.errors import ConfigError, LocaleError
+from l10n_pipeline.files import read_bytes
+from l10n_pipeline.locale import Locale
+
+FILE_NAME: Final = "l10n.toml"
+
+TEMPLATE: Final = """\
+# l10n-pipeline project. Every key is optional; what stands here is the default
+# unless it says otherwise. Paths are relative to this file.
+
+# The language the documents are written in.
+source = "en"
+
+# The languages to translate into: "pt-BR" and "pt_BR" are the same.
+targets = []
+
+# Which files are documents. The fixed folder before the first wildcard is left out
+# of catalogue and edition names: seeds/guide/intro.txt becomes guide/intro.txt.
+documents = ["seeds/**/*.txt"]
+exclude = []
+
+# Named in the catalogues' headers; the folder's name unless told.
+# name = "My project"
+
+[glossary]
+# One file a language pair, named like en-pt_BR.tsv or en-pt_BR.people.tsv.
+files = ["glossary/*.tsv"]
+
+[segmentation]
+# Words that end in a full stop without ending a sentence, beyond the usual ones.
+abbreviations = []
+
+[models]
+# A model for a target: the name of an installed one (l10n models list) or a folder.
+# pt-BR = "enpt-1693087644"
+
+[build]
+# Which translations go into the documents: "reviewed" (no fuzzy flag), "fuzzy"
+# (also what a human wrote and left flagged) or "mt" (everything).
+accept = "reviewed"
+# Where the localised documents go.
+output = "build/{locale}/{path}"
+
+# Another policy for one language:
+# [build.locales.pt-BR]
+# accept = "mt"
+"""
+
+
+class Accept(StrEnum):
+    """Which translations ``l10n build`` uses; each includes the one before."""
+
+    REVIEWED = "reviewed"
+    FUZZY = "fuzzy"
+    MT = "mt"
+
+
+def _locale(value: object) -> Locale:
+    if isinstance(value, Locale):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("a locale is written as a string, such as 'pt-BR'")  # noqa: TRY004 - pydantic wants ValueError
+    try:
+        return Locale.parse(value)
+    except LocaleError as error:
+        raise ValueError(str(error)) from error
+
+
+_Locale = Annotated[Locale, pydantic.BeforeValidator(_locale)]
+_Pattern = Annotated[str, pydantic.StringConstraints(min_length=1)]
+
+
+class _Table(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class _Glossary(_Table):
+    files: tuple[_Pattern, ...] = ("glossary/*.tsv",)
+
+
+class _Segmentation(_Table):
+    abbreviations: tuple[_Pattern, ...] = ()
+
+
+class _BuildLocale(_Table):
+    accept: Accept
+
+
+class _Build(_Table):
+    accept: Accept = Accept.REVIEWED
+    output: str = "build/{locale}/{path}"
+    locales: dict[_Locale, _BuildLocale] = {}
+
+    @pydantic.field_validator("output")
+    @classmethod
+    def _has_places(cls, value: str) -> str:
+        try:
+            value.format(locale="x", path="y")
+        except (KeyError, IndexError, ValueError) as error:
+            raise ValueError("may use {locale} and {path} alone") from error
+        missing = [place for place in ("{locale}", "{path}") if place not in value]
+        if missing:
+            raise ValueError(f"lacks {missing[0]}: editions would overwrite each other")
+        return value
+
+
+class _File(_Table):
+    name: str = ""
+    source: _Locale = Locale("en")
+    targets: tuple[_Locale, ...] = ()
+    documents: tuple[_Pattern, ...] = ("seeds/**/*.txt",)
+    exclude: tuple[_Pattern, ...] = ()
+    glossary: _Glossary = _Glossary()
+    segmentation: _Segmentation = _Segmentation()
+    models: dict[_Locale, str] = {}
+    build: _Build = _Build()
+
+    @pydantic.field_validator("documents")
+    @classmethod
+    def _stay_inside(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in patterns:
+            if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+                raise ValueError(f"{pattern!r} leads out of the project")
+        return patterns
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project's settings. All paths and patterns in it are relative to ``root``."""
+
+    root: Path
+    """The folder of ``l10n.toml``, absolute."""
+    name: str
+    """Goes into the catalogues' headers."""
+    source: Locale
+    targets: tuple[Locale, ...]
+    documents: tuple[str, ...]
+    """Glob patterns; ``**`` crosses folders."""
+    exclude: tuple[str, ...]
+    glossary_files: tuple[str, ...]
+    """Glob patterns of glossary files."""
+    abbreviations: tuple[str, ...]
+    output: str
+    """Where editions go: a template with ``{locale}`` and ``{path}``."""
+    accept: Accept = Accept.REVIEWED
+    accept_by_locale: Mapping[Locale, Accept] = field(default_factory=dict)
+    models: Mapping[Locale, str] = field(default_factory=dict)
+    """For a target locale, the name of a model or the path of its folder."""
+
+    def accept_for(self, locale: Locale) -> Accept:
+        """The build policy for one target locale."""
+        return self.accept_by_locale.get(locale, self.accept)
+
+    def catalogue_path(self, locale: Locale, document_name: str) -> str:
+        """Where a document's catalogue lies, relative to the root."""
+        return f"locales/{locale.posix}/LC_MESSAGES/{document_name}.po"
+
+    def template_path(self, document_name: str) -> str:
+        """Where a document's template (POT) lies, relative to the root."""
+        return f"locales/{document_name}.pot"
+
+    def edition_path(self, locale: Locale, document_name: str) -> str:
+        """Where a document's localised edition goes, relative to the root."""
+        return self.output.format(locale=locale.posix, path=document_name)
+
+
+def find_project(start: Path) -> Project:
+    """The project that ``start`` lies in: the nearest ``l10n.toml`` upwards, or defaults.
+
+    Raises:
+        ConfigError: where the file cannot be read or used.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        file = folder / FILE_NAME
+        if file.is_file():
+            data = read_bytes(file, kind=ConfigError, where=FILE_NAME)
+            return parse_project(data, root=folder)
+    return _project(_File(), start)
+
+
+def parse_project(data: bytes, *, root: Path) -> Project:
+    """Read the content of an ``l10n.toml`` that lies in ``root``.
+
+    Raises:
+        ConfigError: where it is no TOML (says the line), has an unknown key (names
+            the nearest known one) or a value that cannot be (names the key).
+    """
+    try:
+        table = tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"not UTF-8 at byte {error.start}", where=FILE_NAME) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"not TOML: {error}", where=FILE_NAME) from error
+    try:
+        return _project(_File.model_validate(table), root)
+    except pydantic.ValidationError as error:
+        # A misspelt key often leaves another one missing: the misspelling is the cause.
+        first, *others = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        more = f" (and {len(others)} more)" if others else ""
+        what, way_out = _explain(first)
+        raise ConfigError(what + more, where=FILE_NAME, way_out=way_out) from error
+
+
+def _project(file: _File, root: Path) -> Project:
+    return Project(
+        root=root,
+        name=file.name or root.name or "documents",
+        source=file.source,
+        targets=tuple(dict.fromkeys(file.targets)),
+        documents=file.documents,
+        exclude=file.exclude,
+        glossary_files=file.glossary.files,
+        abbreviations=file.segmentation.abbreviations,
+        output=file.build.output,
+        accept=file.build.accept,
+        accept_by_locale={locale: table.accept for locale, table in file.build.locales.items()},
+        models=file.models,
+    )
+
+
+def _explain(error: Mapping[str, Any]) -> tuple[str, str]:
+    """What one of pydantic's errors says of the file, and the way out."""
+    keys = [str(part) for part in error["loc"] if part != "[key]"]
+    name = ".".join(keys)
+    if error["type"] == "extra_forbidden":
+        known = _keys_of_table(keys[:-1])
+        near = difflib.get_close_matches(keys[-1], known, n=1, cutoff=0.0)
+        return f"unknown key {name!r}", f"did you mean {near[0]!r}" if near else ""
+    if error["type"] == "tuple_type":
+        return f"{name}: should be a list", 'write it in square brackets: ["…"]'
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{name}: {message[:1].lower()}{message[1:]}", ""
+
+
+def _keys_of_table(path: list[str]) -> list[str]:
+    """The keys that the table at this path may have."""
+    model: type[pydantic.BaseModel] = _File
+    for part in path:
+        if model is _Build and part == "locales":
+            model = _BuildLocale
+        elif part in model.model_fields:
+            annotation = model.model_fields[part].annotation
+            if isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel):
+                model = annotation
+    return list(model.model_fields)

@@ -1,0 +1,1 @@
+"""Where the stages are put together: the only code that knows them all."""

@@ -1,0 +1,136 @@
+"""``l10n build``: catalogues to localised documents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from l10n_pipeline.catalogue.states import acceptable, state_of
+from l10n_pipeline.config import Accept, Project
+from l10n_pipeline.errors import CatalogueError, ConfigError, L10nError
+from l10n_pipeline.files import write_atomically
+from l10n_pipeline.formats import format_for
+from l10n_pipeline.locale import Locale
+from l10n_pipeline.model import Segment, State, TranslationUnit
+from l10n_pipeline.pipeline.workspace import SegmentedDocument, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class EditionOutcome:
+    """One localised document, and whose text it is made of."""
+
+    document: str
+    locale: Locale
+    path: str
+    """The edition, relative to the project root."""
+    used: Counter[State]
+    """Segments translated, by the state of the entry they came from."""
+    fallbacks: Counter[State]
+    """Segments left in the source language, by the state of their entry."""
+    written: bool
+    """Whether the file changed (or would)."""
+
+
+@dataclass(slots=True)
+class BuildReport:
+    """What a run did."""
+
+    outcomes: list[EditionOutcome] = field(default_factory=list)
+    errors: list[L10nError] = field(default_factory=list)
+    """What could not be done; everything else was."""
+
+
+def build(
+    workspace: Workspace,
+    *,
+    locales: Sequence[Locale],
+    paths: Sequence[Path] = (),
+    accept: Accept | None = None,
+    dry_run: bool = False,
+) -> BuildReport:
+    """Write the localised edition of each document in each locale.
+
+    Args:
+        workspace: the project.
+        locales: target locales.
+        paths: documents or folders; none means all.
+        accept: which translations may be used, over what the configuration says.
+        dry_run: only say what would be done.
+    """
+    report = BuildReport()
+    found, report.errors[:] = workspace.find_documents(paths)
+    sources = {(workspace.project.root / document.path).resolve() for document in found}
+    for document_path in found:
+        try:
+            document = workspace.read_document(document_path)
+        except L10nError as error:
+            report.errors.append(error)
+            continue
+        for locale in locales:
+            policy = accept or workspace.project.accept_for(locale)
+            try:
+                outcome = _build_edition(workspace, document, locale, policy, sources, dry_run)
+            except L10nError as error:
+                report.errors.append(error)
+            else:
+                report.outcomes.append(outcome)
+    return report
+
+
+def _build_edition(
+    workspace: Workspace,
+    document: SegmentedDocument,
+    locale: Locale,
+    policy: Accept,
+    sources: set[Path],
+    dry_run: bool,
+) -> EditionOutcome:
+    name = document.document.name
+    edition = _edition_path(workspace.project, locale, name, sources)
+    translations, used, fallbacks = _accepted(workspace, document, locale, policy)
+    data = format_for(document.document.path).build(document.document, translations)
+    path = workspace.project.root / edition
+    changed = not path.is_file() or path.read_bytes() != data
+    if changed and not dry_run:
+        write_atomically(path, data, where=edition)
+    return EditionOutcome(name, locale, edition, used, fallbacks, changed)
+
+
+def _accepted(
+    workspace: Workspace, document: SegmentedDocument, locale: Locale, policy: Accept
+) -> tuple[dict[Segment, str], Counter[State], Counter[State]]:
+    """Translations the policy accepts; segments by state, used and left in the source."""
+    name = document.document.name
+    catalogue = workspace.read_catalogue(locale, name)
+    if catalogue is None:
+        raise CatalogueError(
+            f"{name} has no catalogue for {locale.english_name}",
+            where=workspace.project.catalogue_path(locale, name),
+            way_out=f"run: l10n translate --to {locale}",
+        )
+    units = {unit.source: unit for unit in catalogue.units if not unit.obsolete}
+    translations: dict[Segment, str] = {}
+    used: Counter[State] = Counter()
+    fallbacks: Counter[State] = Counter()
+    for segment in document.segments:
+        unit = units.get(segment.source, TranslationUnit(segment.source))
+        state = state_of(unit)
+        if acceptable(unit, policy):
+            translations[segment] = unit.target
+            used[state] += 1
+        else:
+            fallbacks[state] += 1
+    return translations, used, fallbacks
+
+
+def _edition_path(project: Project, locale: Locale, name: str, sources: set[Path]) -> str:
+    edition = project.edition_path(locale, name)
+    if (project.root / edition).resolve() in sources:
+        raise ConfigError(
+            f"the edition {edition} would overwrite a source document",
+            where="l10n.toml",
+            way_out="change 'output' under [build]",
+        )
+    return edition

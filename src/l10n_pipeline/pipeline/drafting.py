@@ -1,0 +1,86 @@
+"""From source segments to drafts: engine, glossary, enforcement and checks in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from l10n_pipeline.checks import inspect
+from l10n_pipeline.fingerprint import terms_hash, text_hash
+from l10n_pipeline.model import (
+    Diagnostic,
+    Draft,
+    Hypothesis,
+    Origin,
+    Provenance,
+    Term,
+    TermHit,
+    TermStatus,
+    TermVerdict,
+)
+from l10n_pipeline.protocols import Enforcer, Engine, TermMatcher
+
+
+class Drafter:
+    """Makes drafts for one language pair under one glossary."""
+
+    def __init__(self, engine: Engine, matcher: TermMatcher, enforcer: Enforcer) -> None:
+        self._engine = engine
+        self._matcher = matcher
+        self._enforcer = enforcer
+
+    def translate(
+        self, sources: Sequence[str], *, progress: Callable[[int], None] | None = None
+    ) -> list[tuple[Hypothesis, Draft]]:
+        """For each source, the engine's hypothesis and the draft made of it."""
+        hypotheses = self._engine.translate(sources, progress=progress)
+        return [
+            (hypothesis, self._draft(source, hypothesis))
+            for source, hypothesis in zip(sources, hypotheses, strict=True)
+        ]
+
+    def _draft(self, source: str, hypothesis: Hypothesis) -> Draft:
+        agreed = self._matcher.match(source)
+        hits = _with_copies(source, agreed, self._engine)
+        draft = self._enforcer.enforce(source, hits, hypothesis)
+        findings = [*draft.findings, *inspect(source, draft.text)]
+        if not hypothesis.complete:
+            findings.append(Diagnostic("truncated", "the translation stops before its end"))
+        return Draft(
+            text=draft.text,
+            provenance=Provenance(
+                origin=Origin.MT,
+                engine=self._engine.name,
+                text_hash=text_hash(draft.text),
+                terms_hash=terms_hash(agreed),
+                score=round(hypothesis.score, 2),
+            ),
+            verdicts=draft.verdicts,
+            findings=tuple(findings),
+        )
+
+
+def hints(source: str, matcher: TermMatcher) -> Draft:
+    """What a human translator is told of a segment that no machine translates."""
+    verdicts = dict.fromkeys(
+        TermVerdict(hit.term.source, hit.term.target, TermStatus.AGREED, _also(hit.term))
+        for hit in matcher.match(source)
+    )
+    return Draft(text="", verdicts=tuple(verdicts))
+
+
+def _also(term: Term) -> str:
+    return f"also {' | '.join(term.forms)}" if term.forms else ""
+
+
+def _with_copies(source: str, agreed: Sequence[TermHit], engine: Engine) -> list[TermHit]:
+    """The hits, and one more for each word that the model cannot write and no term covers.
+
+    Such a word is kept as it is, by the same means that keep a term.
+    """
+    copies = []
+    for span in engine.unwritable(source):
+        if not any(span.overlaps(hit.span) for hit in agreed):
+            word = span.of(source)
+            note = "copied: the model cannot write it"
+            copies.append(TermHit(Term(source=word, target=word, note=note), span))
+    return sorted([*agreed, *copies], key=lambda hit: hit.span)

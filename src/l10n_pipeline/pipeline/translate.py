@@ -1,0 +1,271 @@
+"""``l10n translate``: documents to catalogues.
+
+Read → segment → draft → merge → write. A second run over an unchanged project finds
+nothing to draft, so it loads no model and writes no byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from l10n_pipeline.catalogue import merge as merging
+from l10n_pipeline.catalogue.po import write_catalogue
+from l10n_pipeline.catalogue.states import state_of
+from l10n_pipeline.errors import L10nError
+from l10n_pipeline.files import write_atomically
+from l10n_pipeline.fingerprint import terms_hash
+from l10n_pipeline.glossary.matching import GlossaryMatcher
+from l10n_pipeline.locale import Locale
+from l10n_pipeline.model import Catalogue, Draft, Severity, State, TranslationUnit
+from l10n_pipeline.pipeline.drafting import Drafter, hints
+from l10n_pipeline.pipeline.engines import load_engine
+from l10n_pipeline.pipeline.progress import Progress, Silence
+from l10n_pipeline.pipeline.workspace import DocumentPath, SegmentedDocument, Workspace
+
+_SEGMENTS_AT_ONCE = 2_000
+"""Documents are taken together until they hold about this many segments: enough for
+full batches, little enough that an interrupted run has most of its work on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class TranslateOptions:
+    """What the user asked of a run."""
+
+    mt: bool = True
+    """Whether to translate; without, catalogues are prepared for humans."""
+    redraft: bool = False
+    """Whether to remake drafts that nobody touched."""
+    dry_run: bool = False
+    """Whether to only say what would be done."""
+    model: str | None = None
+    """Name or folder of the model to use, over what the configuration says."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueOutcome:
+    """What a run did to one catalogue."""
+
+    document: str
+    locale: Locale
+    path: str
+    """The catalogue, relative to the project root."""
+    units: int
+    """Entries, without obsolete ones."""
+    drafted: int
+    """Entries machine-translated in this run (or that would be, in a dry run)."""
+    failing: int
+    """Entries with a term or a check that a reviewer must look at."""
+    written: bool
+    """Whether the file changed (or would)."""
+
+
+@dataclass(slots=True)
+class TranslateReport:
+    """What a run did."""
+
+    outcomes: list[CatalogueOutcome] = field(default_factory=list)
+    errors: list[L10nError] = field(default_factory=list)
+    """What could not be done; everything else was."""
+    engines: list[str] = field(default_factory=list)
+    """Names of the models that were loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One document into one locale."""
+
+    document: str
+    template: Catalogue
+    existing: Catalogue | None
+    pending: tuple[TranslationUnit, ...]
+
+
+def translate(
+    workspace: Workspace,
+    *,
+    locales: Sequence[Locale],
+    now: datetime,
+    paths: Sequence[Path] = (),
+    options: TranslateOptions | None = None,
+    progress: Progress | None = None,
+) -> TranslateReport:
+    """Bring the catalogues of these locales up to date with the documents.
+
+    What fails is left as it was and reported; all other documents and locales are done.
+
+    Args:
+        workspace: the project.
+        locales: target locales.
+        now: goes into the header of files that change.
+        paths: documents or folders; none means all.
+        options: see :class:`TranslateOptions`.
+        progress: told of the work as it goes on.
+    """
+    run = _Run(workspace, now, options or TranslateOptions(), progress or Silence())
+    documents, run.report.errors[:] = workspace.find_documents(paths)
+    for group in run.read(documents):
+        for document in group:
+            run.write_template(document)
+        for locale in locales:
+            run.translate_group(group, locale)
+    return run.report
+
+
+class _Run:
+    """The state of one run: glossaries and engines are made once, and only if needed."""
+
+    def __init__(
+        self, workspace: Workspace, now: datetime, options: TranslateOptions, progress: Progress
+    ) -> None:
+        self.report = TranslateReport()
+        self._workspace = workspace
+        self._now = now
+        self._options = options
+        self._progress = progress
+        self._matchers: dict[Locale, GlossaryMatcher] = {}
+        self._drafters: dict[Locale, Drafter] = {}
+        self._given_up: set[Locale] = set()
+
+    def read(self, documents: Iterable[DocumentPath]) -> Iterator[list[SegmentedDocument]]:
+        """Groups of documents of about :data:`_SEGMENTS_AT_ONCE` segments."""
+        group: list[SegmentedDocument] = []
+        size = 0
+        for found in documents:
+            try:
+                document = self._workspace.read_document(found)
+            except L10nError as error:
+                self.report.errors.append(error)
+                continue
+            group.append(document)
+            size += len(document.segments)
+            if size >= _SEGMENTS_AT_ONCE:
+                yield group
+                group, size = [], 0
+        if group:
+            yield group
+
+    def write_template(self, document: SegmentedDocument) -> None:
+        """Write the document's POT if its entries changed."""
+        name = document.document.name
+        try:
+            existing = self._workspace.read_template(name)
+            template = merging.update_template(
+                merging.template(document.document, document.segments),
+                existing,
+                project=self._workspace.project.name,
+                now=self._now,
+            )
+            if template != existing:
+                self._write(self._workspace.project.template_path(name), template)
+        except L10nError as error:
+            self.report.errors.append(error)
+
+    def translate_group(self, group: Sequence[SegmentedDocument], locale: Locale) -> None:
+        """Draft what these documents lack in a locale, and write their catalogues."""
+        if locale in self._given_up:
+            return
+        try:
+            matcher = self._matcher(locale)
+            jobs = list(self._jobs(group, locale, matcher))
+            drafts = self._drafts(jobs, locale, matcher)
+        except L10nError as error:
+            self._given_up.add(locale)
+            self.report.errors.append(error)
+            return
+        for job in jobs:
+            try:
+                self._finish(job, locale, matcher, drafts)
+            except L10nError as error:
+                self.report.errors.append(error)
+
+    def _jobs(
+        self, group: Sequence[SegmentedDocument], locale: Locale, matcher: GlossaryMatcher
+    ) -> Iterator[_Job]:
+        for document in group:
+            name = document.document.name
+            try:
+                existing = self._workspace.read_catalogue(locale, name)
+            except L10nError as error:
+                self.report.errors.append(error)
+                continue
+            template = merging.template(document.document, document.segments)
+            pending = merging.plan(
+                template,
+                existing,
+                terms_hash_of=lambda source: terms_hash(matcher.match(source)),
+                redraft=self._options.redraft,
+            )
+            yield _Job(name, template, existing, tuple(pending))
+
+    def _drafts(
+        self, jobs: Sequence[_Job], locale: Locale, matcher: GlossaryMatcher
+    ) -> dict[str, Draft]:
+        """A draft for each distinct source that needs one."""
+        sources = list(dict.fromkeys(unit.source for job in jobs for unit in job.pending))
+        if not sources or self._options.dry_run:
+            return {}
+        if not self._options.mt:
+            return {source: hints(source, matcher) for source in sources}
+        drafter = self._drafter(locale, matcher)
+        self._progress.begin(f"{self._workspace.project.source} → {locale}", len(sources))
+        try:
+            results = drafter.translate(sources, progress=self._progress.advance)
+        finally:
+            self._progress.end()
+        return {source: draft for source, (_, draft) in zip(sources, results, strict=True)}
+
+    def _finish(
+        self, job: _Job, locale: Locale, matcher: GlossaryMatcher, drafts: dict[str, Draft]
+    ) -> None:
+        merged = merging.merge(
+            job.template,
+            job.existing,
+            {unit.key: drafts[unit.source] for unit in job.pending if unit.source in drafts},
+            target_locale=locale,
+            project=self._workspace.project.name,
+            now=self._now,
+            verify=lambda source, target: matcher.verify(source, target),
+        )
+        path = self._workspace.project.catalogue_path(locale, job.document)
+        changed = merged != job.existing
+        if changed:
+            self._write(path, merged)
+        units = [unit for unit in merged.units if state_of(unit) is not State.OBSOLETE]
+        self.report.outcomes.append(
+            CatalogueOutcome(
+                document=job.document,
+                locale=locale,
+                path=path,
+                units=len(units),
+                drafted=len(job.pending) if self._options.mt else 0,
+                failing=sum(is_failing(unit) for unit in units),
+                written=changed,
+            )
+        )
+
+    def _matcher(self, locale: Locale) -> GlossaryMatcher:
+        if locale not in self._matchers:
+            self._matchers[locale] = self._workspace.glossary(locale)
+        return self._matchers[locale]
+
+    def _drafter(self, locale: Locale, matcher: GlossaryMatcher) -> Drafter:
+        if locale not in self._drafters:
+            engine = load_engine(self._workspace.project, locale, model=self._options.model)
+            self.report.engines.append(engine.name)
+            self._drafters[locale] = Drafter(engine, matcher)
+        return self._drafters[locale]
+
+    def _write(self, relative: str, catalogue: Catalogue) -> None:
+        if not self._options.dry_run:
+            path = self._workspace.project.root / relative
+            write_atomically(path, write_catalogue(catalogue), where=relative)
+
+
+def is_failing(unit: TranslationUnit) -> bool:
+    """Whether a unit has a term verdict or an error that a reviewer must look at."""
+    return any(verdict.status.failing for verdict in unit.verdicts) or any(
+        finding.severity is Severity.ERROR for finding in unit.findings
+    )

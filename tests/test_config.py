@@ -1,0 +1,91 @@
+"""l10n.toml: defaults, both locale spellings, and errors that name the way out."""
+
+from pathlib import Path
+
+import pytest
+
+from l10n_pipeline.config import TEMPLATE, Accept, find_project, parse_project
+from l10n_pipeline.errors import ConfigError
+from l10n_pipeline.locale import Locale
+
+ROOT = Path("/project")
+
+
+def parse(text: str) -> object:
+    return parse_project(text.encode(), root=ROOT)
+
+
+def test_the_template_says_the_defaults() -> None:
+    assert parse(TEMPLATE) == parse("")
+
+
+def test_every_commented_example_in_the_template_works() -> None:
+    lines = TEMPLATE.splitlines()
+    examples = [
+        line.removeprefix("# ") if "= " in line or line.startswith("# [") else line
+        for line in lines
+    ]
+    project = parse_project("\n".join(examples).encode(), root=ROOT)
+    assert project.name == "My project"
+    assert project.models == {Locale.parse("pt-BR"): "enpt-1693087644"}
+    assert project.accept_for(Locale.parse("pt-BR")) is Accept.MT
+    assert project.accept_for(Locale.parse("az")) is Accept.REVIEWED
+
+
+def test_a_byte_order_mark_is_no_syntax_error() -> None:
+    assert parse_project("\ufeffsource = 'pt'".encode(), root=ROOT).source == Locale("pt")
+
+
+def test_locales_are_written_either_way_and_once() -> None:
+    project = parse_project(b'targets = ["pt-BR", "az", "pt_BR"]', root=ROOT)
+    assert project.targets == (Locale("pt", territory="BR"), Locale("az"))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("sorce = 'en'", "unknown key 'sorce'; did you mean 'source'"),
+        ("[glosary]\nfiles = []", "unknown key 'glosary'; did you mean 'glossary'"),
+        ("[build]\nacept = 'mt'", "unknown key 'build.acept'; did you mean 'accept'"),
+        ("[build.locales.pt]\nacept = 'mt'", "unknown key 'build.locales.pt.acept'"),
+        ("targets = ['xx']", "no language 'xx' is known"),
+        ("targets = 'pt'", "targets: should be a list"),
+        ("documents = [3]", "documents.0"),
+        ("documents = ['../*.txt']", "leads out of the project"),
+        ("documents = ['/etc/*.txt']", "leads out of the project"),
+        ("[build]\naccept = 'all'", "'reviewed', 'fuzzy' or 'mt'"),
+        ("[build]\noutput = 'out/{path}'", "lacks {locale}"),
+        ("[build]\noutput = '{foo}/{path}/{locale}'", "may use {locale} and {path} alone"),
+        ("source = ", "not TOML"),
+        ("a = 1\na = 2", "not TOML"),
+    ],
+)
+def test_an_error_says_what_and_where(text: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse(text)
+    assert message in str(caught.value)
+    assert str(caught.value).startswith("l10n.toml: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_bytes_that_are_not_utf8_are_an_error_with_their_place() -> None:
+    with pytest.raises(ConfigError, match="not UTF-8 at byte 10"):
+        parse_project(b"source = '\xff'", root=ROOT)
+
+
+def test_the_project_is_found_upwards(tmp_path: Path) -> None:
+    (tmp_path / "l10n.toml").write_text("name = 'here'", encoding="utf-8")
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    project = find_project(below)
+    assert (project.root, project.name) == (tmp_path, "here")
+
+
+def test_a_folder_without_the_file_is_a_project_with_defaults(tmp_path: Path) -> None:
+    project = find_project(tmp_path)
+    assert project.root == tmp_path
+    assert project.documents == ("seeds/**/*.txt",)
+    assert project.catalogue_path(Locale.parse("pt-BR"), "a/b.txt") == (
+        "locales/pt_BR/LC_MESSAGES/a/b.txt.po"
+    )
+    assert project.edition_path(Locale.parse("pt-BR"), "a/b.txt") == "build/pt_BR/a/b.txt"

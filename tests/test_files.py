@@ -1,0 +1,94 @@
+"""Writing is all or nothing; reading fails in one clear line."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from l10n_pipeline import files
+from l10n_pipeline.errors import CatalogueError, DocumentError, OutputError
+
+
+def names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+def test_writes_and_replaces_and_leaves_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "new" / "folder" / "file.po"
+    files.write_atomically(target, b"one")
+    files.write_atomically(target, b"two")
+    assert target.read_bytes() == b"two"
+    assert names_in(target.parent) == ["file.po"]
+
+
+def test_keeps_the_mode_of_the_file_it_replaces(tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    target.write_bytes(b"old")
+    target.chmod(0o640)
+    files.write_atomically(target, b"new")
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+
+
+def test_writes_through_a_symbolic_link(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("real")
+    files.write_atomically(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("failing", ["fsync", "replace"])
+def test_a_failure_leaves_the_old_file_and_no_temporary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    target = tmp_path / "file"
+    target.write_bytes(b"old")
+
+    def no_room(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    if failing == "fsync":
+        monkeypatch.setattr(files.os, "fsync", no_room)
+    else:
+        monkeypatch.setattr(Path, "replace", no_room)
+    with pytest.raises(OutputError, match="no space left on device"):
+        files.write_atomically(target, b"new")
+    assert target.read_bytes() == b"old"
+    assert names_in(tmp_path) == ["file"]
+
+
+def test_an_interrupt_leaves_the_old_file_and_no_temporary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "file"
+    target.write_bytes(b"old")
+
+    def interrupt(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files.os, "fsync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        files.write_atomically(target, b"new")
+    assert target.read_bytes() == b"old"
+    assert names_in(tmp_path) == ["file"]
+
+
+def test_a_file_in_the_way_of_a_folder_is_an_output_error(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"")
+    with pytest.raises(OutputError, match="cannot be written"):
+        files.write_atomically(tmp_path / "a" / "b", b"x")
+
+
+def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="no such file"):
+        files.read_bytes(tmp_path / "none")
+    with pytest.raises(CatalogueError, match="is a folder"):
+        files.read_bytes(tmp_path, kind=CatalogueError)
+
+
+def test_a_giant_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    giant = tmp_path / "giant"
+    with giant.open("wb") as stream:
+        stream.truncate(files.MAX_INPUT_BYTES + 1)
+    with pytest.raises(DocumentError, match="split the file"):
+        files.read_bytes(giant)
