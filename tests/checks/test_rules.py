@@ -64,7 +64,7 @@ def test_a_lost_number_is_named(source: str, target: str, lost: str) -> None:
 @pytest.mark.parametrize(
     "target",
     [
-        "a Conscientização Internacional da Justiça para a Conscientização Internacional da Justiça",
+        "a Conscientização Internacional da Justiça e a Conscientização Internacional da Justiça",
         "não não não não",
         "これはこれはこれはこれはこれは",
     ],

@@ -28,13 +28,15 @@ def run(
     Raises:
         InputError: where the input is not UTF-8; the lines before are translated.
     """
+    from l10n_pipeline.enforcement import SpanEnforcer
     from l10n_pipeline.pipeline.drafting import Drafter
     from l10n_pipeline.pipeline.engines import engine_for
     from l10n_pipeline.pipeline.workspace import read_glossary
 
     source_locale, target_locale = Locale.parse(source), Locale.parse(target)
     matcher = read_glossary(glossary)
-    drafter = Drafter(engine_for(source_locale, target_locale, model=model), matcher)
+    engine = engine_for(source_locale, target_locale, model=model)
+    drafter = Drafter(engine, matcher, SpanEnforcer())
     at_once = 1 if sys.stdin.isatty() else _LINES_AT_ONCE
     lines = _lines(sys.stdin.buffer)
     output = sys.stdout.buffer

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from l10n_pipeline.checks import inspect
+from l10n_pipeline.enforcement import copy_hits
 from l10n_pipeline.fingerprint import terms_hash, text_hash
 from l10n_pipeline.model import (
     Diagnostic,
@@ -13,7 +14,6 @@ from l10n_pipeline.model import (
     Origin,
     Provenance,
     Term,
-    TermHit,
     TermStatus,
     TermVerdict,
 )
@@ -40,7 +40,8 @@ class Drafter:
 
     def _draft(self, source: str, hypothesis: Hypothesis) -> Draft:
         agreed = self._matcher.match(source)
-        hits = _with_copies(source, agreed, self._engine)
+        copied = copy_hits(source, self._engine.unwritable(source), agreed)
+        hits = sorted([*agreed, *copied], key=lambda hit: hit.span)
         draft = self._enforcer.enforce(source, hits, hypothesis)
         findings = [*draft.findings, *inspect(source, draft.text)]
         if not hypothesis.complete:
@@ -70,17 +71,3 @@ def hints(source: str, matcher: TermMatcher) -> Draft:
 
 def _also(term: Term) -> str:
     return f"also {' | '.join(term.forms)}" if term.forms else ""
-
-
-def _with_copies(source: str, agreed: Sequence[TermHit], engine: Engine) -> list[TermHit]:
-    """The hits, and one more for each word that the model cannot write and no term covers.
-
-    Such a word is kept as it is, by the same means that keep a term.
-    """
-    copies = []
-    for span in engine.unwritable(source):
-        if not any(span.overlaps(hit.span) for hit in agreed):
-            word = span.of(source)
-            note = "copied: the model cannot write it"
-            copies.append(TermHit(Term(source=word, target=word, note=note), span))
-    return sorted([*agreed, *copies], key=lambda hit: hit.span)

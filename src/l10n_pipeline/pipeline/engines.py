@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from l10n_pipeline.config import Project
@@ -9,8 +10,11 @@ from l10n_pipeline.engines.registry import find_model, load_model
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.protocols import Engine
 
+LoadEngine = Callable[[Project, Locale, str | None], Engine]
+"""Gives the engine for a project's source language and a target; see :func:`load_engine`."""
 
-def load_engine(project: Project, target: Locale, *, model: str | None = None) -> Engine:
+
+def load_engine(project: Project, target: Locale, model: str | None = None) -> Engine:
     """Load the model that serves a project's source language and a target.
 
     The first of these that is there: ``model``, the configuration's choice for the

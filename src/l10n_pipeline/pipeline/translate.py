@@ -14,6 +14,7 @@ from pathlib import Path
 from l10n_pipeline.catalogue import merge as merging
 from l10n_pipeline.catalogue.po import write_catalogue
 from l10n_pipeline.catalogue.states import state_of
+from l10n_pipeline.enforcement import SpanEnforcer
 from l10n_pipeline.errors import L10nError
 from l10n_pipeline.files import write_atomically
 from l10n_pipeline.fingerprint import terms_hash
@@ -21,9 +22,10 @@ from l10n_pipeline.glossary.matching import GlossaryMatcher
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, Draft, Severity, State, TranslationUnit
 from l10n_pipeline.pipeline.drafting import Drafter, hints
-from l10n_pipeline.pipeline.engines import load_engine
+from l10n_pipeline.pipeline.engines import LoadEngine, load_engine
 from l10n_pipeline.pipeline.progress import Progress, Silence
 from l10n_pipeline.pipeline.workspace import DocumentPath, SegmentedDocument, Workspace
+from l10n_pipeline.termforms import verify
 
 _SEGMENTS_AT_ONCE = 2_000
 """Documents are taken together until they hold about this many segments: enough for
@@ -74,13 +76,21 @@ class TranslateReport:
 
 
 @dataclass(frozen=True, slots=True)
+class _Templated:
+    """A document by its name and template: all that its catalogues need of it."""
+
+    name: str
+    template: Catalogue
+
+
+@dataclass(frozen=True, slots=True)
 class _Job:
     """One document into one locale."""
 
-    document: str
-    template: Catalogue
+    document: _Templated
     existing: Catalogue | None
     pending: tuple[TranslationUnit, ...]
+    """The template's units that need a draft."""
 
 
 def translate(
@@ -91,6 +101,7 @@ def translate(
     paths: Sequence[Path] = (),
     options: TranslateOptions | None = None,
     progress: Progress | None = None,
+    load_engine: LoadEngine = load_engine,
 ) -> TranslateReport:
     """Bring the catalogues of these locales up to date with the documents.
 
@@ -103,14 +114,14 @@ def translate(
         paths: documents or folders; none means all.
         options: see :class:`TranslateOptions`.
         progress: told of the work as it goes on.
+        load_engine: gives the engine for a project, a target locale and a model's name.
     """
-    run = _Run(workspace, now, options or TranslateOptions(), progress or Silence())
+    run = _Run(workspace, now, options or TranslateOptions(), progress or Silence(), load_engine)
     documents, run.report.errors[:] = workspace.find_documents(paths)
     for group in run.read(documents):
-        for document in group:
-            run.write_template(document)
+        templated = [run.with_template(document) for document in group]
         for locale in locales:
-            run.translate_group(group, locale)
+            run.translate_group(templated, locale)
     return run.report
 
 
@@ -118,13 +129,19 @@ class _Run:
     """The state of one run: glossaries and engines are made once, and only if needed."""
 
     def __init__(
-        self, workspace: Workspace, now: datetime, options: TranslateOptions, progress: Progress
+        self,
+        workspace: Workspace,
+        now: datetime,
+        options: TranslateOptions,
+        progress: Progress,
+        load_engine: LoadEngine,
     ) -> None:
         self.report = TranslateReport()
         self._workspace = workspace
         self._now = now
         self._options = options
         self._progress = progress
+        self._load_engine = load_engine
         self._matchers: dict[Locale, GlossaryMatcher] = {}
         self._drafters: dict[Locale, Drafter] = {}
         self._given_up: set[Locale] = set()
@@ -147,23 +164,22 @@ class _Run:
         if group:
             yield group
 
-    def write_template(self, document: SegmentedDocument) -> None:
-        """Write the document's POT if its entries changed."""
+    def with_template(self, document: SegmentedDocument) -> _Templated:
+        """The document and its template; the POT is written if its entries changed."""
         name = document.document.name
+        template = merging.template(document.document, document.segments)
         try:
             existing = self._workspace.read_template(name)
             template = merging.update_template(
-                merging.template(document.document, document.segments),
-                existing,
-                project=self._workspace.project.name,
-                now=self._now,
+                template, existing, project=self._workspace.project.name, now=self._now
             )
-            if template != existing:
+            if template is not existing:
                 self._write(self._workspace.project.template_path(name), template)
         except L10nError as error:
             self.report.errors.append(error)
+        return _Templated(name, template)
 
-    def translate_group(self, group: Sequence[SegmentedDocument], locale: Locale) -> None:
+    def translate_group(self, group: Sequence[_Templated], locale: Locale) -> None:
         """Draft what these documents lack in a locale, and write their catalogues."""
         if locale in self._given_up:
             return
@@ -182,23 +198,21 @@ class _Run:
                 self.report.errors.append(error)
 
     def _jobs(
-        self, group: Sequence[SegmentedDocument], locale: Locale, matcher: GlossaryMatcher
+        self, group: Sequence[_Templated], locale: Locale, matcher: GlossaryMatcher
     ) -> Iterator[_Job]:
         for document in group:
-            name = document.document.name
             try:
-                existing = self._workspace.read_catalogue(locale, name)
+                existing = self._workspace.read_catalogue(locale, document.name)
             except L10nError as error:
                 self.report.errors.append(error)
                 continue
-            template = merging.template(document.document, document.segments)
             pending = merging.plan(
-                template,
+                document.template,
                 existing,
                 terms_hash_of=lambda source: terms_hash(matcher.match(source)),
                 redraft=self._options.redraft,
             )
-            yield _Job(name, template, existing, tuple(pending))
+            yield _Job(document, existing, pending)
 
     def _drafts(
         self, jobs: Sequence[_Job], locale: Locale, matcher: GlossaryMatcher
@@ -221,28 +235,28 @@ class _Run:
         self, job: _Job, locale: Locale, matcher: GlossaryMatcher, drafts: dict[str, Draft]
     ) -> None:
         merged = merging.merge(
-            job.template,
+            job.document.template,
             job.existing,
             {unit.key: drafts[unit.source] for unit in job.pending if unit.source in drafts},
             target_locale=locale,
             project=self._workspace.project.name,
             now=self._now,
-            verify=lambda source, target: matcher.verify(source, target),
+            verify=lambda source, target: verify(target, matcher.match(source)),
         )
-        path = self._workspace.project.catalogue_path(locale, job.document)
-        changed = merged != job.existing
+        path = self._workspace.project.catalogue_path(locale, job.document.name)
+        changed = merged is not job.existing
         if changed:
             self._write(path, merged)
         units = [unit for unit in merged.units if state_of(unit) is not State.OBSOLETE]
         self.report.outcomes.append(
             CatalogueOutcome(
-                document=job.document,
+                document=job.document.name,
                 locale=locale,
                 path=path,
                 units=len(units),
                 drafted=len(job.pending) if self._options.mt else 0,
                 failing=sum(is_failing(unit) for unit in units),
-                written=changed,
+                written=changed or bool(self._options.dry_run and job.pending),
             )
         )
 
@@ -253,9 +267,9 @@ class _Run:
 
     def _drafter(self, locale: Locale, matcher: GlossaryMatcher) -> Drafter:
         if locale not in self._drafters:
-            engine = load_engine(self._workspace.project, locale, model=self._options.model)
+            engine = self._load_engine(self._workspace.project, locale, self._options.model)
             self.report.engines.append(engine.name)
-            self._drafters[locale] = Drafter(engine, matcher)
+            self._drafters[locale] = Drafter(engine, matcher, SpanEnforcer())
         return self._drafters[locale]
 
     def _write(self, relative: str, catalogue: Catalogue) -> None:

@@ -13,15 +13,12 @@ from l10n_pipeline.errors import (
     CatalogueError,
     ConfigError,
     DocumentError,
-    GlossaryError,
     L10nError,
     LocaleError,
 )
 from l10n_pipeline.files import read_bytes
 from l10n_pipeline.formats import format_for
-from l10n_pipeline.glossary.matching import GlossaryMatcher
-from l10n_pipeline.glossary.termbase import Termbase
-from l10n_pipeline.glossary.tsv import parse_glossary, source_side
+from l10n_pipeline.glossary import GlossaryMatcher, Termbase, load_glossary, source_spellings
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, Document, Segment
 from l10n_pipeline.segment import SentenceSegmenter, segment_document
@@ -106,7 +103,8 @@ class Workspace:
     def _listed_documents(self) -> list[DocumentPath]:
         root = self.project.root
         excluded = {path for pattern in self.project.exclude for path in root.glob(pattern)}
-        excluded |= {root / "locales", root / _fixed_folder(self.project.output)}
+        # What this program writes is no source, even under a pattern like **/*.txt.
+        excluded |= {root / "locales", root / _fixed_folder(self.project.output)} - {root}
         found: dict[str, DocumentPath] = {}
         for pattern in self.project.documents:
             base = _fixed_folder(pattern)
@@ -166,20 +164,16 @@ class Workspace:
         Raises:
             GlossaryError: where a file that serves the locale has a broken row.
         """
-        files = [
-            file
-            for fallback in locale.fallbacks
-            for file in self._glossary_files
-            if file.target == fallback
-        ]
-        terms = [
-            term
-            for file in files
-            for term in parse_glossary(
-                read_bytes(file.path, kind=GlossaryError, where=file.where), where=file.where
+        return GlossaryMatcher(
+            Termbase.merge(
+                *(
+                    load_glossary(file.path, where=file.where)
+                    for fallback in locale.fallbacks
+                    for file in self._glossary_files
+                    if file.target == fallback
+                )
             )
-        ]
-        return GlossaryMatcher(Termbase.of(terms).terms)
+        )
 
     @cached_property
     def _glossary_files(self) -> list[_GlossaryFile]:
@@ -204,7 +198,7 @@ class Workspace:
         protected = {
             source
             for file in self._glossary_files
-            for source in source_side(read_bytes(file.path, kind=GlossaryError, where=file.where))
+            for source in source_spellings(file.path, where=file.where)
         }
         return SentenceSegmenter(
             self.project.source,
@@ -303,7 +297,4 @@ def read_glossary(path: Path | None) -> GlossaryMatcher:
     Raises:
         GlossaryError: where the file cannot be read or has a broken row.
     """
-    if path is None:
-        return GlossaryMatcher(())
-    data = read_bytes(path, kind=GlossaryError)
-    return GlossaryMatcher(parse_glossary(data, where=str(path)))
+    return GlossaryMatcher(load_glossary(path) if path is not None else ())

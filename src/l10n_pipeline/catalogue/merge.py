@@ -1,0 +1,296 @@
+"""Templates, what needs a draft, and the merge of drafts with what humans wrote.
+
+The rule above all: only an untouched draft or an empty entry is the machine's to change
+or drop. Whatever a human wrote, accepted or commented stands, at its place or obsolete.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from urllib.parse import quote
+
+from l10n_pipeline.catalogue.header import catalogue_header, template_header, timestamp
+from l10n_pipeline.catalogue.states import has_translation, is_untouched_draft, state_of
+from l10n_pipeline.errors import CatalogueError
+from l10n_pipeline.locale import Locale
+from l10n_pipeline.model import (
+    Catalogue,
+    Document,
+    Draft,
+    Segment,
+    State,
+    TermStatus,
+    TermVerdict,
+    TranslationUnit,
+)
+
+Key = tuple[str, str]
+"""Context and source: see :attr:`TranslationUnit.key`."""
+Verify = Callable[[str, str], tuple[TermVerdict, ...]]
+"""Term verdicts for a source and its translation."""
+
+_CREATED: Final = "POT-Creation-Date"
+_PLACES_SHOWN: Final = 4
+
+
+# --- templates ---------------------------------------------------------------------
+
+
+def unit_key(segment: Segment) -> Key:
+    """The key of the unit that a segment is translated by.
+
+    Sentences of running text and of list items share units. Kinds of block whose texts
+    are not sentences (a table cell, a caption) are to be told apart by context here.
+    """
+    return ("", segment.source)
+
+
+def template(document: Document, segments: Sequence[Segment]) -> Catalogue:
+    """One unit for each distinct source of a document, in document order, without header."""
+    places: dict[Key, list[str]] = {}
+    for segment, place in zip(segments, _places(document, segments), strict=True):
+        places.setdefault(unit_key(segment), []).append(place)
+    reference = quote(document.path)
+    units = tuple(
+        TranslationUnit(
+            source=source,
+            context=context,
+            extracted=(_describe(found),),
+            references=(reference,),
+        )
+        for (context, source), found in places.items()
+    )
+    return Catalogue(document.locale, None, units)
+
+
+def update_template(
+    template: Catalogue, existing: Catalogue | None, *, project: str, now: datetime
+) -> Catalogue:
+    """The template with its header; ``existing`` itself where no entry changed.
+
+    Args:
+        template: as :func:`template` makes it.
+        existing: the template of the run before.
+        project: for ``Project-Id-Version``.
+        now: for ``POT-Creation-Date``, which moves only with the set or order of the
+            entries. Must have a time zone.
+    """
+    if existing is not None and same_entries(template, existing):
+        return existing
+    found = existing.header if existing else {}
+    created = _creation_date(template, existing, now)
+    return replace(
+        template,
+        header=template_header(found, project=project, created=created),
+        header_notes=existing.header_notes if existing else (),
+    )
+
+
+def _places(document: Document, segments: Sequence[Segment]) -> Iterable[str]:
+    """Where each segment stands: ``paragraph 3, sentence 2``."""
+    ordinals: dict[int, int] = {}
+    blocks: Counter[str] = Counter()
+    for index, block in enumerate(document.blocks):
+        if block.translatable:
+            blocks[block.kind] += 1
+            ordinals[index] = blocks[block.kind]
+    sentences: Counter[int] = Counter()
+    for segment in segments:
+        sentences[segment.block] += 1
+        yield f"{segment.kind} {ordinals[segment.block]}, sentence {sentences[segment.block]}"
+
+
+def _describe(places: Sequence[str]) -> str:
+    first, *others = places
+    if not others:
+        return first
+    shown = "; ".join(others[:_PLACES_SHOWN])
+    hidden = len(others) - _PLACES_SHOWN
+    return f"{first} (also {shown}; {hidden} more)" if hidden > 0 else f"{first} (also {shown})"
+
+
+# --- drafting ----------------------------------------------------------------------
+
+
+def plan(
+    template: Catalogue,
+    existing: Catalogue | None,
+    *,
+    terms_hash_of: Callable[[str], str],
+    redraft: bool = False,
+) -> tuple[TranslationUnit, ...]:
+    """The template's units that need a draft, in document order.
+
+    These are units without a translation, and untouched drafts that were made under
+    other terms than today's. An untouched draft that another tool has moved to a new
+    source (it then has ``previous_source``) may have been accepted before: only
+    ``redraft`` includes it.
+
+    Args:
+        template: as :func:`template` makes it.
+        existing: the catalogue as it is; None where there is none.
+        terms_hash_of: today's :func:`~l10n_pipeline.fingerprint.terms_hash` of a source.
+        redraft: whether to include every untouched draft.
+    """
+    known = _by_key(existing)
+
+    def needs_draft(place: TranslationUnit) -> bool:
+        unit = known.get(place.key)
+        if unit is None or not has_translation(unit):
+            return True
+        if not is_untouched_draft(unit):
+            return False
+        if redraft:
+            return True
+        assert unit.provenance is not None
+        return _is_ours(unit) and unit.provenance.terms_hash != terms_hash_of(unit.source)
+
+    return tuple(unit for unit in template.units if needs_draft(unit))
+
+
+# --- merging -----------------------------------------------------------------------
+
+
+def merge(
+    template: Catalogue,
+    existing: Catalogue | None,
+    drafts: Mapping[Key, Draft],
+    *,
+    target_locale: Locale,
+    project: str,
+    now: datetime,
+    verify: Verify | None = None,
+) -> Catalogue:
+    """The catalogue brought up to date; ``existing`` itself where no entry changes.
+
+    Units stand in document order, then the obsolete ones. A draft goes only into a unit
+    that is empty or an untouched draft; one without text leaves its verdicts behind as
+    hints. What left the document becomes obsolete where a human had a hand in it, and
+    is dropped elsewhere; what comes back is revived as it was.
+
+    Units are matched by key alone; carrying a review over to a source that is merely
+    similar is the translation memory's work.
+
+    Args:
+        template: as :func:`template` makes it; if it has a header (from
+            :func:`update_template`) its creation date is taken over.
+        existing: the catalogue as it is; None where there is none.
+        drafts: by :attr:`TranslationUnit.key`.
+        target_locale: the language of the translations.
+        project: for ``Project-Id-Version``.
+        now: for the header's dates. Must have a time zone.
+        verify: gives fresh term verdicts for what humans wrote; the old ones stay where
+            the fresh ones say nothing new.
+
+    Raises:
+        CatalogueError: where ``existing`` has two units of one key.
+    """
+    known = _by_key(existing)
+    current = [
+        _bring_up_to_date(place, known.get(place.key), drafts.get(place.key), verify)
+        for place in template.units
+    ]
+    keys = {unit.key for unit in current}
+    gone = [
+        replace(unit, obsolete=True, extracted=(), references=())
+        for unit in known.values()
+        if unit.key not in keys and not _is_disposable(unit)
+    ]
+    merged = Catalogue(template.source_locale, target_locale, (*current, *gone))
+    if existing is not None and same_entries(merged, existing):
+        return existing
+    header = catalogue_header(
+        existing.header if existing else {},
+        locale=target_locale,
+        project=project,
+        created=template.header.get(_CREATED) or _creation_date(template, existing, now),
+        now=now,
+    )
+    return replace(merged, header=header, header_notes=existing.header_notes if existing else ())
+
+
+def same_entries(one: Catalogue, other: Catalogue) -> bool:
+    """Whether two catalogues differ in nothing but their headers."""
+    return one.units == other.units
+
+
+def _bring_up_to_date(
+    place: TranslationUnit,
+    known: TranslationUnit | None,
+    draft: Draft | None,
+    verify: Verify | None,
+) -> TranslationUnit:
+    if known is None:
+        return place if draft is None else _with_draft(place, draft)
+    unit = replace(known, obsolete=False, extracted=place.extracted, references=place.references)
+    if draft is not None and (not has_translation(unit) or is_untouched_draft(unit)):
+        return _with_draft(unit, draft)
+    if not (unit.fuzzy and has_translation(unit)):
+        # Accepted, or emptied: there is nothing left to compare with an older source.
+        unit = replace(unit, fuzzy=False, previous_source="", previous_context="")
+    if verify is not None and state_of(unit) in (State.REVIEWED, State.EDITED):
+        unit = replace(unit, verdicts=_fresh(unit.verdicts, verify(unit.source, unit.target)))
+    return unit
+
+
+def _with_draft(unit: TranslationUnit, draft: Draft) -> TranslationUnit:
+    if not draft.text and has_translation(unit):
+        return unit
+    return replace(
+        unit,
+        target=draft.text,
+        fuzzy=bool(draft.text),
+        previous_source="",
+        previous_context="",
+        provenance=draft.provenance,
+        verdicts=draft.verdicts,
+        findings=draft.findings,
+    )
+
+
+def _fresh(old: tuple[TermVerdict, ...], new: tuple[TermVerdict, ...]) -> tuple[TermVerdict, ...]:
+    """The new verdicts, or the old ones where they come to the same.
+
+    The old ones know more: what the model had written, for one.
+    """
+
+    def gist(verdicts: tuple[TermVerdict, ...]) -> list[tuple[object, ...]]:
+        return [
+            (each.source, each.target, each.status.failing, each.status is TermStatus.AGREED)
+            for each in verdicts
+        ]
+
+    return old if gist(old) == gist(new) else new
+
+
+def _is_ours(unit: TranslationUnit) -> bool:
+    """Whether nothing in the unit can be a human's work."""
+    return is_untouched_draft(unit) and not unit.previous_source
+
+
+def _is_disposable(unit: TranslationUnit) -> bool:
+    return not unit.notes and (not has_translation(unit) or _is_ours(unit))
+
+
+def _creation_date(template: Catalogue, existing: Catalogue | None, now: datetime) -> str:
+    """The existing date, unless the template's entries are others now."""
+    if existing is not None and existing.header.get(_CREATED):
+        before = [unit.key for unit in existing.units if not unit.obsolete]
+        if before == [unit.key for unit in template.units]:
+            return existing.header[_CREATED]
+    return timestamp(now)
+
+
+def _by_key(catalogue: Catalogue | None) -> dict[Key, TranslationUnit]:
+    units: dict[Key, TranslationUnit] = {}
+    for unit in catalogue.units if catalogue else ():
+        if units.setdefault(unit.key, unit) is not unit:
+            raise CatalogueError(
+                f"{unit.source!r} stands in the catalogue twice",
+                way_out="keep one of them, or run: msguniq --use-first",
+            )
+    return units

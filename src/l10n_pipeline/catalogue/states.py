@@ -1,0 +1,76 @@
+"""Where a translation unit stands in review, and what a build may use of it.
+
+A state is read off the entry itself, so it survives every tool that keeps msgstr,
+the ``fuzzy`` flag and ``# `` comments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from l10n_pipeline.fingerprint import text_hash
+from l10n_pipeline.model import State, TranslationUnit
+
+_HUMAN_FUZZY: Final = frozenset({State.EDITED, State.STALE})
+
+ACCEPTED_STATES: Final[Mapping[str, frozenset[State]]] = MappingProxyType(
+    {
+        "reviewed": frozenset({State.REVIEWED}),
+        "fuzzy": frozenset({State.REVIEWED}) | _HUMAN_FUZZY,
+        "mt": frozenset({State.REVIEWED, State.DRAFT}) | _HUMAN_FUZZY,
+    }
+)
+"""The states whose translations go into a build, by policy; each holds the one before."""
+
+
+def has_translation(unit: TranslationUnit) -> bool:
+    """Whether there is any text in its msgstr."""
+    return bool(unit.target) or any(unit.plural_targets)
+
+
+def is_untouched_draft(unit: TranslationUnit) -> bool:
+    """Whether its translation is what the machine wrote, and nobody has accepted it."""
+    return (
+        unit.fuzzy
+        and bool(unit.target)
+        and unit.provenance is not None
+        and unit.provenance.text_hash == text_hash(unit.target)
+    )
+
+
+def state_of(unit: TranslationUnit) -> State:
+    """Where a unit stands in review.
+
+    >>> state_of(TranslationUnit("Hello", "Olá"))
+    <State.REVIEWED: 'reviewed'>
+    >>> state_of(TranslationUnit("Hello", "Olá", fuzzy=True))
+    <State.EDITED: 'edited'>
+    """
+    if unit.obsolete:
+        return State.OBSOLETE
+    if not has_translation(unit):
+        return State.NEW
+    if not unit.fuzzy:
+        return State.REVIEWED
+    if is_untouched_draft(unit):
+        return State.DRAFT
+    return State.STALE if unit.previous_source else State.EDITED
+
+
+def acceptable(unit: TranslationUnit, policy: str) -> bool:
+    """Whether a build under this policy uses the unit's translation, not the source.
+
+    Args:
+        unit: the unit.
+        policy: ``reviewed``, ``fuzzy`` (also what a human wrote and left flagged) or
+            ``mt`` (every translation).
+
+    Raises:
+        ValueError: for any other policy.
+    """
+    states = ACCEPTED_STATES.get(policy)
+    if states is None:
+        raise ValueError(f"{policy!r} is none of {', '.join(ACCEPTED_STATES)}")
+    return state_of(unit) in states

@@ -1,0 +1,153 @@
+"""Enforcement on finished hypotheses: no model, no search, text and alignment alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from l10n_pipeline.enforcement.evidence import Evidence
+from l10n_pipeline.enforcement.insertion import insertion
+from l10n_pipeline.enforcement.locate import Rendering, locate
+from l10n_pipeline.enforcement.swap import Edit, apply, replacement, with_quotation_marks
+from l10n_pipeline.model import (
+    Draft,
+    Hypothesis,
+    Span,
+    TermHit,
+    TermStatus,
+    TermVerdict,
+)
+from l10n_pipeline.termforms import Occurrence, assign, find_occurrences, verdicts
+
+
+class SpanEnforcer:
+    """Keeps the glossary by swapping spans; implements ``Enforcer``.
+
+    For each hit, an accepted form that stands in the hypothesis is left alone; else the
+    model's own rendering is located and the agreed target put in its place. What cannot
+    be located is reported missing, and what would break another term is not done.
+
+    Agreement around a swapped term and the choice of an inflected form are not its
+    business: a decoder-aware enforcer can take the verdicts from here.
+    """
+
+    def enforce(self, source: str, hits: Sequence[TermHit], hypothesis: Hypothesis) -> Draft:
+        """The hypothesis with its terms as agreed, and a verdict for each hit in order."""
+        if not hits:
+            return Draft(hypothesis.text)
+        work = _Enforcement(source, hits, hypothesis)
+        work.accept()
+        work.swap()
+        work.insert()
+        return work.draft()
+
+
+class _Enforcement:
+    """One segment on its way: which hit is settled by which edit of the hypothesis."""
+
+    def __init__(self, source: str, hits: Sequence[TermHit], hypothesis: Hypothesis) -> None:
+        self._source = source
+        self._hits = hits
+        self._text = hypothesis.text
+        self._evidence = Evidence.of(source, hypothesis)
+        self._edits: dict[int, Edit] = {}
+        self._renderings: dict[int, Rendering] = {}
+
+    def accept(self) -> None:
+        """Settle the hits whose accepted form stands there, changing nothing of it."""
+        occurrences = find_occurrences(self._text, (hit.term for hit in self._hits))
+        for at, place in enumerate(assign(self._hits, occurrences, self._affinity)):
+            if place is not None:
+                self._edits[at] = Edit(place.span, place.span.of(self._text))
+        for at, edit in list(self._edits.items()):
+            self._settle(at, self._quoted(at, edit))
+
+    def swap(self) -> None:
+        """Put the target in the place of what the model wrote, surest rendering first."""
+        pending = self._pending()
+        while pending:
+            occupied = [edit.span for edit in self._edits.values()]
+            located = {
+                at: rendering
+                for at in pending
+                if (rendering := locate(self._hits[at], self._evidence, occupied)) is not None
+            }
+            if not located:
+                break
+            surest = max(located, key=lambda at: located[at].strength)
+            self._put(surest, located[surest], occupied)
+            pending.remove(surest)
+
+    def _put(self, at: int, rendering: Rendering, occupied: Sequence[Span]) -> None:
+        hit = self._hits[at]
+        whole = self._evidence.with_punctuation(rendering.span, hit.span)
+        edit = replacement(self._text, whole, hit.term.target)
+        if any(edit.span.overlaps(taken) for taken in occupied):
+            edit = replacement(self._text, rendering.span, hit.term.target, alone=True)
+        if self._settle(at, self._quoted(at, edit)):
+            self._renderings[at] = rendering
+
+    def insert(self) -> None:
+        """Give back what was to be copied and is not there in any shape."""
+        for at in self._pending():
+            hit = self._hits[at]
+            if hit.term.source == hit.term.target:
+                edit = insertion(hit, self._evidence)
+                if edit is not None and not self._within_another(edit.span):
+                    self._settle(at, edit)
+
+    def draft(self) -> Draft:
+        """The text as it stands now, verified afresh."""
+        text, occurrences, places = self._outcome(self._edits)
+        told = verdicts(text, self._hits, occurrences, places)
+        return Draft(
+            text, verdicts=tuple(self._explained(at, verdict) for at, verdict in enumerate(told))
+        )
+
+    def _pending(self) -> list[int]:
+        return [at for at in range(len(self._hits)) if at not in self._edits]
+
+    def _affinity(self, hit: TermHit, span: Span) -> float:
+        return self._evidence.affinity(hit.span, span)
+
+    def _quoted(self, at: int, edit: Edit) -> Edit:
+        return with_quotation_marks(self._source, self._hits[at].span, self._text, edit)
+
+    def _within_another(self, span: Span) -> bool:
+        return any(edit.span.start < span.start < edit.span.end for edit in self._edits.values())
+
+    def _settle(self, at: int, edit: Edit) -> bool:
+        """Take an edit for a hit, unless a settled hit would lose its form by it."""
+        edits = {**self._edits, at: edit}
+        _, _, places = self._outcome(edits)
+        if any(places[settled] is None for settled in edits):
+            return False
+        self._edits = edits
+        return True
+
+    def _outcome(
+        self, edits: dict[int, Edit]
+    ) -> tuple[str, tuple[Occurrence, ...], tuple[Occurrence | None, ...]]:
+        text, spans = apply(self._text, edits.values())
+        own = {self._hits[at].span: spans[edit] for at, edit in edits.items()}
+        occurrences = find_occurrences(text, (hit.term for hit in self._hits))
+        places = assign(self._hits, occurrences, lambda hit, span: float(own.get(hit.span) == span))
+        return text, occurrences, places
+
+    def _explained(self, at: int, verdict: TermVerdict) -> TermVerdict:
+        edit = self._edits.get(at)
+        if edit is None or edit.span.of(self._text) == edit.form:
+            return verdict
+        rendering = self._renderings.get(at)
+        if rendering is None:
+            what = "put in: the model left it out"
+        else:
+            what = f'from "{rendering.span.of(self._text)}"'
+        if verdict.status is TermStatus.DUPLICATE:
+            return replace(verdict, detail=f"{verdict.detail}; {what}")
+        if rendering is not None and rendering.rival is not None:
+            what += f'; "{rendering.rival.of(self._text)}" may be its rendering too'
+            return replace(verdict, status=TermStatus.AMBIGUOUS, detail=what)
+        if verdict.status.failing:
+            return verdict
+        return replace(verdict, status=TermStatus.SWAPPED, detail=what)

@@ -1,0 +1,224 @@
+"""Finding what a model wrote where it should have written an agreed term.
+
+Two witnesses: a name that the model spelled in its own way is like the name it should
+be, and the model's word alignment says which words render the term's part of the
+source. Likeness draws the cleaner edges, so it goes first, and the alignment keeps it
+honest; where nothing is alike, the aligned words alone decide.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from l10n_pipeline.enforcement.closed_classes import is_function_word
+from l10n_pipeline.enforcement.evidence import Evidence
+from l10n_pipeline.enforcement.similarity import likeness, skeleton
+from l10n_pipeline.folding import words
+from l10n_pipeline.model import Span, TermHit
+from l10n_pipeline.termforms import begins_sentence
+
+_ALIKE: Final = 0.65
+"""Likeness that makes a rendering of words the model tied to the term."""
+_VERY_ALIKE: Final = 0.8
+"""Likeness that suffices where some of the words are tied to the term."""
+_UNMISTAKABLE: Final = 0.88
+"""Likeness that needs no alignment."""
+_TELLING_LENGTH: Final = 4
+"""Shortest skeleton whose likeness means something without alignment."""
+_TIE_SHARE: Final = 0.15
+"""What alignment adds to likeness: it tells apart places that are about equally alike."""
+_RENDERING_TIE: Final = 0.3
+"""Least total tie of a run of words that is taken for a rendering."""
+_RIVAL_SHARE: Final = 0.8
+"""A second run with this share of the first one's tie makes the choice ambiguous."""
+_UNALIGNED_COST: Final = 0.05
+"""What a word without alignment takes from a run: gaps are bridged, ends not padded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """Where a model rendered a term."""
+
+    span: Span
+    """Offsets into the hypothesis's text: whole words."""
+    strength: float
+    """Comparable between the renderings of one hypothesis; more is surer."""
+    rival: Span | None = None
+    """Another place that could be it as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Words ``first`` to ``last``, both included."""
+
+    first: int
+    last: int
+    score: float
+    """Of the runs found in the same way, the one with the highest is the surest."""
+    likeness: float = 0.0
+
+    def within(self, other: _Run) -> bool:
+        return other.first <= self.first and self.last <= other.last
+
+
+def locate(hit: TermHit, evidence: Evidence, occupied: Sequence[Span]) -> Rendering | None:
+    """The model's own rendering of a term, or None where there is none to be found.
+
+    Args:
+        hit: a term of the source without an accepted form in the hypothesis.
+        evidence: the hypothesis.
+        occupied: stretches of the hypothesis that belong to other terms.
+    """
+    if not _spellings(hit, evidence):
+        return None  # A symbol: no word of the hypothesis can be its rendering.
+    free = [not any(word.overlaps(taken) for taken in occupied) for word in evidence.words]
+    ties = evidence.ties(hit.span)
+    alike = _trimmed(_alike_run(hit, evidence, free, ties), hit, evidence)
+    aligned = _trimmed(_aligned_run(free, ties), hit, evidence)
+    if alike is not None:
+        if alike.likeness < _UNMISTAKABLE and aligned is not None and alike.within(aligned):
+            alike = replace(alike, first=aligned.first, last=aligned.last)
+        run = _with_repetitions(alike, hit, evidence, free, ties)
+        return Rendering(_span(run, evidence), 1.0 + run.score)
+    if aligned is None:
+        return None
+    others = [usable and not aligned.first <= at <= aligned.last for at, usable in enumerate(free)]
+    rival = _trimmed(_aligned_run(others, ties), hit, evidence)
+    if rival is not None and rival.score < _RIVAL_SHARE * aligned.score:
+        rival = None
+    return Rendering(
+        _span(aligned, evidence),
+        aligned.score / (1.0 + aligned.score),
+        None if rival is None else _span(rival, evidence),
+    )
+
+
+def _span(run: _Run, evidence: Evidence) -> Span:
+    return Span(evidence.words[run.first].start, evidence.words[run.last].end)
+
+
+def _spellings(hit: TermHit, evidence: Evidence) -> tuple[str, ...]:
+    term = hit.term
+    spellings = (
+        hit.span.of(evidence.source),
+        term.source,
+        term.target,
+        *term.forms,
+        *term.forbidden,
+        *term.aliases,
+    )
+    return tuple(dict.fromkeys(spelling for spelling in spellings if skeleton(spelling)))
+
+
+def _alike_run(
+    hit: TermHit, evidence: Evidence, free: Sequence[bool], ties: Sequence[float]
+) -> _Run | None:
+    """The run of words most like a spelling of the term, if it is like enough."""
+    spellings = _spellings(hit, evidence)
+    longest = 1 + max(len(words(spelling)) for spelling in spellings)
+    best: _Run | None = None
+    for first, last in _windows(free, longest):
+        stretch = evidence.text[evidence.words[first].start : evidence.words[last].end]
+        alike = max(likeness(stretch, spelling) for spelling in spellings)
+        run_ties = ties[first : last + 1]
+        tie = sum(run_ties) / len(run_ties)
+        if alike >= _needed_likeness(tie, max(run_ties), stretch):
+            score = alike + _TIE_SHARE * tie
+            if best is None or score > best.score:
+                best = _Run(first, last, score, alike)
+    return best
+
+
+def _needed_likeness(mean_tie: float, best_tie: float, stretch: str) -> float:
+    """How alike a stretch must be to be taken, the less the alignment says for it."""
+    if mean_tie > 0:
+        return _ALIKE
+    if best_tie > 0:
+        return _VERY_ALIKE
+    return _UNMISTAKABLE if len(skeleton(stretch)) >= _TELLING_LENGTH else math.inf
+
+
+def _windows(free: Sequence[bool], longest: int) -> Iterator[tuple[int, int]]:
+    for first in range(len(free)):
+        for last in range(first, min(first + longest, len(free))):
+            if not free[last]:
+                break
+            yield first, last
+
+
+def _with_repetitions(
+    run: _Run, hit: TermHit, evidence: Evidence, free: Sequence[bool], ties: Sequence[float]
+) -> _Run:
+    """The run with the words around it that say part of the term once more, as a model
+    does that stutters or loops, and what stands between them and the run.
+    """
+    spoken = {
+        word.of(text)
+        for text in (_span(run, evidence).of(evidence.text), *_spellings(hit, evidence))
+        for word in words(text)
+        if not is_function_word(word.of(text))
+    }
+
+    def reach(ats: Iterable[int], reached: int) -> int:
+        for at in ats:
+            word = evidence.words[at].of(evidence.text)
+            if not free[at] or (ties[at] <= 0 and not is_function_word(word)):
+                break
+            if ties[at] > 0 and any(likeness(word, said) >= _UNMISTAKABLE for said in spoken):
+                reached = at
+        return reached
+
+    return replace(
+        run,
+        first=reach(range(run.first - 1, -1, -1), run.first),
+        last=reach(range(run.last + 1, len(free)), run.last),
+    )
+
+
+def _aligned_run(free: Sequence[bool], ties: Sequence[float]) -> _Run | None:
+    """The run of free words with the greatest total tie (Kadane's maximum subarray):
+    it bridges a stray word inside a rendering and leaves out a stray link far from it.
+    """
+    best: _Run | None = None
+    first, total = 0, 0.0
+    for at, (usable, tie) in enumerate(zip(free, ties, strict=True)):
+        gain = tie or -_UNALIGNED_COST
+        if not usable:
+            first, total = at + 1, 0.0
+            continue
+        if total <= 0:
+            first, total = at, 0.0
+        total += gain
+        if total >= _RENDERING_TIE and (best is None or total > best.score):
+            best = _Run(first, at, total)
+    return best
+
+
+def _trimmed(run: _Run | None, hit: TermHit, evidence: Evidence) -> _Run | None:
+    """The run without articles and prepositions at its ends that the term does not have
+    there; None where nothing else is left.
+    """
+    if run is None:
+        return None
+    wanted = [
+        span.of(text).casefold()
+        for text in (hit.term.target, *hit.term.forms)
+        for span in words(text)
+    ]
+
+    def foreign(at: int) -> bool:
+        span = evidence.words[at]
+        word = span.of(evidence.text)
+        if begins_sentence(evidence.text, span.start):
+            word = word.casefold()
+        return is_function_word(word) and word.casefold() not in (wanted[0], wanted[-1])
+
+    first, last = run.first, run.last
+    while first <= last and wanted and foreign(first):
+        first += 1
+    while first <= last and wanted and foreign(last):
+        last -= 1
+    return replace(run, first=first, last=last) if first <= last else None

@@ -1,0 +1,119 @@
+"""A Marian student behind the interface of the search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from l10n_pipeline.engines.student.configuration import ConfigurationError, parse_configuration
+from l10n_pipeline.engines.student.marian_file import read_marian_file
+from l10n_pipeline.engines.student.network import DecoderMemory, StudentNetwork
+from l10n_pipeline.engines.student.shortlist import LexicalShortlist
+from l10n_pipeline.engines.student.vocabulary import SentencePieceVocabulary
+from l10n_pipeline.errors import ModelError
+from l10n_pipeline.protocols import DecoderState, StepOutput, Vocabulary
+
+MAX_SOURCE_LENGTH: Final = 256
+"""Tokens: students are trained on sentences, and drop text from much longer ones."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StudentState:
+    """The decoder's memory of a batch, and what its sentences may not use."""
+
+    memory: DecoderMemory
+    barred: Tensor | None
+    """bool [B, V]: tokens outside each sentence's shortlist, where there is one."""
+
+    def select(self, rows: Tensor) -> StudentState:
+        """The state of these rows (int64 indices, repetition allowed) in this order."""
+        barred = None if self.barred is None else self.barred[rows]
+        return StudentState(self.memory.select(rows), barred)
+
+
+class StudentModel:
+    """A student as a :class:`l10n_pipeline.protocols.TranslationModel`.
+
+    Weights are float32: the file's 8-bit values, multiplied out.
+
+    Args:
+        name: how provenance calls it, precision included.
+        model: the ``.bin`` file.
+        source_vocabulary: the source's ``.spm`` file.
+        target_vocabulary: the target's ``.spm`` file; may be the same.
+        shortlist: the ``lex*.bin`` file to keep translations to, or None. Every sentence
+            keeps to its own list, never to its batch's.
+
+    Raises:
+        ModelError: where a file cannot be read, is broken, or does not fit the others.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        model: Path,
+        source_vocabulary: Path,
+        target_vocabulary: Path,
+        shortlist: Path | None = None,
+    ) -> None:
+        file = read_marian_file(model)
+        try:
+            configuration = parse_configuration(file.configuration)
+        except ConfigurationError as error:
+            raise ModelError(
+                str(error), where=str(model), way_out="use a Firefox Translations or Bergamot model"
+            ) from error
+        self.name = name
+        self.max_source_length = MAX_SOURCE_LENGTH
+        self.source_vocabulary: Vocabulary = SentencePieceVocabulary(
+            source_vocabulary, size=configuration.source_vocabulary
+        )
+        same = source_vocabulary == target_vocabulary
+        self.target_vocabulary: Vocabulary = (
+            self.source_vocabulary
+            if same
+            else SentencePieceVocabulary(target_vocabulary, size=configuration.target_vocabulary)
+        )
+        self._shortlist = None
+        if shortlist is not None:
+            self._shortlist = LexicalShortlist(
+                shortlist,
+                source_size=configuration.source_vocabulary,
+                target_size=configuration.target_vocabulary,
+                shared=same,
+            )
+        self._network = StudentNetwork(file, configuration)
+
+    @torch.inference_mode()
+    def start(self, sources: Sequence[Sequence[int]]) -> StudentState:
+        """Encode a batch: token ids with their end of sentence, not padded."""
+        lengths = torch.tensor([len(source) for source in sources])
+        ids = torch.full((len(sources), int(lengths.max())), self.source_vocabulary.eos_id)
+        for row, source in enumerate(sources):
+            ids[row, : len(source)] = torch.tensor(source)
+        barred = None
+        if self._shortlist is not None:
+            barred = torch.stack([~self._shortlist.of(source) for source in sources])
+        return StudentState(self._network.encode(ids, lengths), barred)
+
+    @torch.inference_mode()
+    def step(self, state: DecoderState, previous: Tensor | None) -> StepOutput:
+        """Score the next token.
+
+        Args:
+            state: from :meth:`start` or the step before.
+            previous: int64 [B], each row's last token; None at the first step.
+        """
+        if not isinstance(state, StudentState):
+            raise TypeError(f"not a student's state: {state!r}")
+        hidden, attention, memory = self._network.step(state.memory, previous)
+        logits = self._network.project(hidden)
+        if state.barred is not None:
+            logits = logits.masked_fill(state.barred, -torch.inf)
+        return StepOutput(logits, attention, StudentState(memory, state.barred))

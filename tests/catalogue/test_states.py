@@ -1,0 +1,64 @@
+from dataclasses import replace
+
+import pytest
+
+from l10n_pipeline.catalogue.states import acceptable, is_untouched_draft, state_of
+from l10n_pipeline.fingerprint import text_hash
+from l10n_pipeline.model import Origin, Provenance, State, TranslationUnit
+
+MADE = Provenance(Origin.MT, "m", text_hash("Olá"), "")
+NEW = TranslationUnit("Hello")
+DRAFT = TranslationUnit("Hello", "Olá", fuzzy=True, provenance=MADE)
+EDITED = replace(DRAFT, target="Oi")
+UNITS = {
+    "new": (NEW, State.NEW),
+    "new, fuzzy": (replace(NEW, fuzzy=True), State.NEW),
+    "draft": (DRAFT, State.DRAFT),
+    "draft from memory": (
+        replace(DRAFT, provenance=replace(MADE, origin=Origin.TM)),
+        State.DRAFT,
+    ),
+    "draft moved to a new source": (replace(DRAFT, previous_source="Hi"), State.DRAFT),
+    "edited": (EDITED, State.EDITED),
+    "of unknown origin": (replace(DRAFT, provenance=None), State.EDITED),
+    "stale": (replace(EDITED, previous_source="Hi"), State.STALE),
+    "accepted untouched": (replace(DRAFT, fuzzy=False), State.REVIEWED),
+    "reviewed": (replace(EDITED, fuzzy=False), State.REVIEWED),
+    "reviewed plural": (
+        TranslationUnit("file", plural_source="files", plural_targets=("a", "b")),
+        State.REVIEWED,
+    ),
+    "empty plural": (
+        TranslationUnit("file", plural_source="files", plural_targets=("", "")),
+        State.NEW,
+    ),
+    "obsolete": (replace(EDITED, obsolete=True), State.OBSOLETE),
+}
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_a_state_is_read_off_the_entry(name: str) -> None:
+    unit, state = UNITS[name]
+    assert state_of(unit) is state
+
+
+def test_only_the_machines_own_unaccepted_text_is_an_untouched_draft() -> None:
+    untouched = {name for name, (unit, _) in UNITS.items() if is_untouched_draft(unit)}
+    assert untouched == {"draft", "draft from memory", "draft moved to a new source"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "states"),
+    [
+        ("reviewed", {State.REVIEWED}),
+        ("fuzzy", {State.REVIEWED, State.EDITED, State.STALE}),
+        ("mt", {State.REVIEWED, State.EDITED, State.STALE, State.DRAFT}),
+    ],
+)
+def test_a_policy_accepts_its_states_and_no_other(policy: str, states: set[State]) -> None:
+    assert {state for unit, state in UNITS.values() if acceptable(unit, policy)} == states
+
+
+def test_an_unknown_policy_is_refused() -> None:
+    with pytest.raises(ValueError, match="'all' is none of reviewed, fuzzy, mt"):
+        acceptable(NEW, "all")

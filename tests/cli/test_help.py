@@ -1,0 +1,75 @@
+"""The command's face: instant help, every command documented."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import typer
+
+from l10n_pipeline import __version__
+from l10n_pipeline.cli.app import app
+
+from .conftest import L10n
+
+COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+
+
+def test_help_answers_at_once(l10n: L10n) -> None:
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        assert l10n("--help").returncode == 0
+        times.append(time.perf_counter() - start)
+    # The best of five: a shared machine may stall one, not all.
+    assert min(times) < 0.3
+
+
+def test_help_imports_neither_torch_nor_polib_nor_pydantic() -> None:
+    program = (
+        "import sys, l10n_pipeline.cli; "
+        "print([m for m in ('torch', 'polib', 'pydantic', 'rich') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, text=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_and_stands_in_the_readme(command: str, l10n: L10n) -> None:
+    done = l10n(command, "--help")
+    assert done.returncode == 0
+    assert "Usage:" in done.stdout
+    readme = Path(__file__).parents[2] / "README.md"
+    assert f"l10n {command}" in readme.read_text(encoding="utf-8")
+
+
+def test_version(l10n: L10n) -> None:
+    assert l10n("--version").stdout == f"l10n-pipeline {__version__}\n"
+
+
+def test_init_writes_a_project_that_works(tmp_path: Path, l10n: L10n) -> None:
+    assert l10n("init", "--source", "en", "--to", "pt_BR", "--to", "az").returncode == 0
+    text = (tmp_path / "l10n.toml").read_text(encoding="utf-8")
+    assert 'targets = ["pt-BR", "az"]' in text
+    done = l10n("translate")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        "no documents found; see 'documents' in l10n.toml\n",
+        "",
+    )
+
+
+def test_status_as_json(tmp_path: Path, l10n: L10n) -> None:
+    import json
+
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds/a.txt").write_text("One comes. Two goes.", encoding="utf-8")
+    l10n("translate", "--no-mt", "--to", "az")
+    done = l10n("status", "--format", "json")
+    (counted,) = json.loads(done.stdout)["catalogues"]
+    assert (counted["document"], counted["locale"]) == ("a.txt", "az")
+    assert (counted["segments"]["new"], counted["words"]["new"]) == (2, 4)
+    assert "2/4" in l10n("status").stdout

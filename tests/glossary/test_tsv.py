@@ -1,0 +1,121 @@
+"""Glossary files: what is read, and how a broken one is refused."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from l10n_pipeline.errors import GlossaryError
+from l10n_pipeline.glossary import load_glossary, parse_glossary
+from l10n_pipeline.model import Term, TermKind, TermMode
+
+HEADER = "# source\ttarget\tcomment\tmode\tkind\tforms\taliases\tforbidden\tcase\n"
+
+
+def complaint(text):
+    with pytest.raises(GlossaryError) as caught:
+        parse_glossary(text, "en-pt.tsv")
+    return str(caught.value)
+
+
+def test_a_plain_omegat_glossary_is_read():
+    text = "# my terms\nBaku\tBacu\n\nKhojaly\tKhojaly\ta town\r\n \t \n"
+    assert parse_glossary(text, "g.tsv") == (
+        Term("Baku", "Bacu", origin="g.tsv:2"),
+        Term("Khojaly", "Khojaly", note="a town", origin="g.tsv:4"),
+    )
+
+
+def test_named_columns_fill_every_field():
+    row = " Xankəndi \tКхан\tnote\tinflect\tPlace\tA | B|\tS|T\tF\tsensitive\t\t\n"
+    assert parse_glossary(HEADER + row, "g.tsv") == (
+        Term(
+            "Xankəndi",
+            "Кхан",
+            note="note",
+            mode=TermMode.INFLECT,
+            kind=TermKind.PLACE,
+            forms=("A", "B"),
+            aliases=("S", "T"),
+            forbidden=("F",),
+            case_sensitive=True,
+            origin="g.tsv:2",
+        ),
+    )
+
+
+def test_columns_after_the_first_three_come_in_any_order():
+    text = "# Source\tTarget\tComment\tkind\tmode\nA\tB\t\ttitle\texact\n"
+    assert parse_glossary(text, "g.tsv")[0].kind is TermKind.TITLE
+
+
+def test_a_file_is_read_with_byte_order_mark_and_crlf(tmp_path):
+    path = tmp_path / "g.tsv"
+    path.write_bytes("\ufeffBaku\tBacu\r\nIravan\tErivã".encode())
+    assert [term.target for term in load_glossary(path)] == ["Bacu", "Erivã"]
+
+
+def test_exact_repetitions_count_once():
+    assert len(parse_glossary("Baku\tBacu\nBaku\tBacu\tcapital\n", "g.tsv")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Baku\n", "en-pt.tsv:1: 'Baku' has no target"),
+        ("Baku\t \n", "en-pt.tsv:1: 'Baku' has no target"),
+        ("\tBacu\n", "en-pt.tsv:1: the source is empty"),
+        ("...\tx\n", "no letter, digit or symbol"),
+        ("a\tb\tc\td\n", "4 cells, but there are only 3 columns; name them"),
+        ("a\tb" + "\tx" * 10_000, "10002 cells"),
+        ("a\0\tb\n", "U+0000"),
+        ("a\rb\tb\n", "U+000D"),
+        ("a\tb\u2028\n", "U+2028"),
+        ("a\tb\udcff\n", "U+DCFF"),
+        (HEADER + "a\tb\t\tinflected\n", "'inflected' is no mode; did you mean 'inflect'?"),
+        (HEADER + "a\tb\t\t\tthing\n", "'thing' is no kind"),
+        (HEADER + "a\tb\t\t\t\t\t\t\tyes\n", "'yes' is no case; use one of"),
+        ("# source\ttarget\tcomment\tmod\na\tb\n", "no column 'mod'; did you mean 'mode'?"),
+        ("# source\ttarget\tcomment\tmode\tmode\n", "named twice"),
+        ("# source\ttarget\tmode\n", "the first three columns"),
+        ("a\tb\n" + HEADER, "en-pt.tsv:2: the columns must be named once"),
+        ("Baku\tBacu\nx\ty\nBAKU\tBaku\n", "en-pt.tsv:3: 'BAKU' is rendered 'Baku' here and "),
+        (HEADER + "a\tb\t\t\t\t\tc\nc\td\n", "'c' is rendered 'd' here and 'b' in line 2"),
+        (HEADER + "a\tb\na\tb\t\tinflect\n", "stands in line 2 already"),
+    ],
+)
+def test_a_broken_row_is_refused_with_its_line(text, said):
+    assert said in complaint(text)
+
+
+def test_all_broken_rows_are_counted():
+    assert complaint("a\n\tb\nc\td\ne\n").endswith("(and 2 more broken rows)")
+
+
+def test_case_tells_two_terms_apart_where_both_say_so():
+    row = "{}\t{}\t\t\t\t\t\t\tsensitive\n"
+    text = HEADER + row.format("Polish", "polonês") + row.format("polish", "polir")
+    assert len(parse_glossary(text, "g.tsv")) == 2
+
+
+def test_bytes_that_are_not_utf_8_are_named(tmp_path):
+    path = tmp_path / "g.tsv"
+    path.write_bytes(b"a\tb\nBaku\tBac\xfa\n")
+    with pytest.raises(GlossaryError, match=r"g\.tsv:2: not UTF-8: byte 0xfa at byte 9"):
+        load_glossary(path)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(GlossaryError, match=r"none\.tsv: cannot be read \(No such file"):
+        load_glossary(tmp_path / "none.tsv")
+
+
+@given(st.text(st.sampled_from("ab#\t|\r\n\0 é“”\u2028\ufeff北")))
+def test_any_text_is_read_or_refused_and_never_crashes(text):
+    try:
+        terms = parse_glossary(text, "g.tsv")
+    except GlossaryError as error:
+        place = error.where
+    else:
+        place = "g.tsv:"
+        assert all(term.source and term.target for term in terms)
+    assert place.startswith("g.tsv:")

@@ -1,0 +1,124 @@
+"""Catalogues to documents: whose text goes in, and every other byte as it was."""
+
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from l10n_pipeline.config import Accept
+from l10n_pipeline.errors import CatalogueError, ConfigError
+from l10n_pipeline.model import State
+from l10n_pipeline.pipeline.build import build
+from l10n_pipeline.pipeline.status import status
+from tests.support.projects import PT, FakeEngine, Runner
+
+NASTY = st.text(
+    st.one_of(
+        st.sampled_from(
+            " .!?\n\r\t\u00a0\u202f\u2028\u2029\ufeff\"\\“”'-*1aZбəİß中。🎉e\u0301א\u200f\u000c"
+        ),
+        st.characters(codec="utf-8", exclude_characters="\0"),
+    ),
+    max_size=120,
+)
+
+
+@given(text=NASTY)
+@example("One.\r\n\r\nTwo.  \r\n")
+@example("\ufeffOne. Two")
+@example("- a\n- b\n\n1. c\n2. d")
+@settings(max_examples=150, deadline=None)
+def test_an_identity_catalogue_gives_the_source_back_byte_for_byte(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        project = Runner(Path(folder).resolve(), engine=FakeEngine(write=lambda source: source))
+        project.write("seeds/a.txt", text)
+        report = project.run()
+        if report.errors:  # too many control characters to be text
+            assert "binary" in str(report.errors[0])
+            return
+        outcome = build(project.workspace, locales=[PT], accept=Accept.MT).outcomes[0]
+        assert outcome.fallbacks == Counter()
+        assert project.read("build/pt_BR/a.txt") == text
+
+
+@pytest.fixture
+def reviewed(project: Runner) -> Runner:
+    """One entry of each state that has a translation."""
+    project.write("seeds/a.txt", "Draft it. Edit it. Accept it. Empty it. Old it.\n")
+    project.run()
+    project.edit('msgstr "[Edit it.]"', 'msgstr "Edite."')
+    project.edit('#, fuzzy\nmsgid "Accept it."', 'msgid "Accept it."')
+    project.edit('msgstr "[Empty it.]"', 'msgstr ""')
+    project.edit(
+        '#, fuzzy\nmsgid "Old it."\nmsgstr "[Old it.]"',
+        '#, fuzzy\n#| msgid "Older."\nmsgid "Old it."\nmsgstr "Velho."',
+    )
+    return project
+
+
+@pytest.mark.parametrize(
+    ("accept", "text"),
+    [
+        (None, "Draft it. Edit it. [Accept it.] Empty it. Old it.\n"),
+        (Accept.REVIEWED, "Draft it. Edit it. [Accept it.] Empty it. Old it.\n"),
+        (Accept.FUZZY, "Draft it. Edite. [Accept it.] Empty it. Velho.\n"),
+        (Accept.MT, "[Draft it.] Edite. [Accept it.] Empty it. Velho.\n"),
+    ],
+)
+def test_a_policy_decides_whose_text_is_used(
+    reviewed: Runner, accept: Accept | None, text: str
+) -> None:
+    build(reviewed.workspace, locales=[PT], accept=accept)
+    assert reviewed.read("build/pt_BR/a.txt") == text
+
+
+def test_the_configuration_sets_the_policy_of_a_language(reviewed: Runner) -> None:
+    reviewed.write("l10n.toml", '[build.locales.pt-BR]\naccept = "mt"')
+    build(reviewed.workspace, locales=[PT])
+    assert reviewed.read("build/pt_BR/a.txt").startswith("[Draft it.]")
+
+
+def test_it_says_how_much_is_whose_and_how_much_stayed_in_the_source(reviewed: Runner) -> None:
+    (outcome,) = build(reviewed.workspace, locales=[PT], accept=Accept.FUZZY).outcomes
+    assert outcome.used == {State.EDITED: 1, State.REVIEWED: 1, State.STALE: 1}
+    assert outcome.fallbacks == {State.DRAFT: 1, State.NEW: 1}
+
+
+def test_status_counts_segments_and_words_by_state(reviewed: Runner) -> None:
+    (counted,) = status(reviewed.workspace, locales=[PT]).catalogues
+    assert counted.segments == {
+        State.DRAFT: 1,
+        State.EDITED: 1,
+        State.REVIEWED: 1,
+        State.NEW: 1,
+        State.STALE: 1,
+    }
+    assert set(counted.words.values()) == {2}
+
+
+def test_a_second_build_writes_nothing(reviewed: Runner) -> None:
+    build(reviewed.workspace, locales=[PT])
+    before = reviewed.snapshot()
+    (outcome,) = build(reviewed.workspace, locales=[PT]).outcomes
+    assert not outcome.written
+    assert reviewed.snapshot() == before
+
+
+def test_a_missing_catalogue_is_an_error_and_writes_nothing(project: Runner) -> None:
+    project.write("seeds/a.txt", "One.")
+    (error,) = build(project.workspace, locales=[PT]).errors
+    assert isinstance(error, CatalogueError)
+    assert "run: l10n translate --to pt-BR" in str(error)
+    assert not (project.root / "build").exists()
+
+
+def test_an_edition_never_overwrites_a_source_document(project: Runner) -> None:
+    project.write("l10n.toml", 'documents = ["pt_BR/*.txt"]\n[build]\noutput = "{locale}/{path}"')
+    source = project.write("pt_BR/a.txt", "One.")
+    project.run()
+    (error,) = build(project.workspace, locales=[PT], accept=Accept.MT).errors
+    assert isinstance(error, ConfigError)
+    assert source.read_text(encoding="utf-8") == "One."

@@ -1,0 +1,297 @@
+"""Documents to catalogues: what a run does, and above all what it leaves alone."""
+
+from pathlib import Path
+
+import polib
+import pytest
+
+from l10n_pipeline.config import Accept
+from l10n_pipeline.errors import CatalogueError, ConfigError, GlossaryError
+from l10n_pipeline.pipeline.build import build
+from tests.support.projects import AZ, LATER, PT, FakeEngine, Runner
+
+TEXT = "One comes.\n\nTwo goes. Three stays.\n"
+
+
+def entries(project: Runner, document: str = "a.txt") -> dict[str, polib.POEntry]:
+    return {entry.msgid: entry for entry in polib.pofile(str(project.catalogue(document)))}
+
+
+def accept(project: Runner, msgid: str, new: str) -> None:
+    """Review an entry: correct it and clear its flag."""
+    catalogue = polib.pofile(str(project.catalogue()), wrapwidth=0)
+    entry = catalogue.find(msgid)
+    entry.msgstr = new
+    entry.flags.remove("fuzzy")
+    catalogue.save()
+
+
+def test_every_segment_becomes_a_fuzzy_draft_that_says_where_it_came_from(project: Runner) -> None:
+    project.write("seeds/a.txt", TEXT)
+    (outcome,) = project.run().outcomes
+    assert (outcome.units, outcome.drafted, outcome.written) == (3, 3, True)
+    drafts = entries(project)
+    assert list(drafts) == ["One comes.", "Two goes.", "Three stays."]
+    for msgid, entry in drafts.items():
+        assert entry.msgstr == f"[{msgid}]"
+        assert entry.flags == ["fuzzy"]
+        assert "l10n-mt: fake/f32" in entry.tcomment
+        assert entry.occurrences == [("seeds/a.txt", "")]
+
+
+def test_a_second_run_loads_no_model_and_touches_no_file(project: Runner) -> None:
+    project.write("seeds/a.txt", TEXT)
+    project.run()
+    before = project.snapshot()
+    report = project.run(now=LATER)
+    assert project.snapshot() == before
+    assert (project.loaded, report.engines) == (1, [])
+    assert not report.outcomes[0].written
+
+
+def test_catalogues_that_an_editor_wrapped_anew_are_left_alone(project: Runner) -> None:
+    project.write("seeds/a.txt", "A long sentence with many words in it " * 5 + ".")
+    project.run()
+    catalogue = polib.pofile(str(project.catalogue()), wrapwidth=40)
+    catalogue.save()
+    before = project.snapshot()
+    project.run(now=LATER)
+    assert project.snapshot() == before
+
+
+def test_what_a_reviewer_wrote_stands_and_only_the_changed_sentence_is_drafted(
+    project: Runner,
+) -> None:
+    project.write("seeds/a.txt", TEXT)
+    project.run()
+    accept(project, "Two goes.", "Dois vai.")
+    project.write("seeds/a.txt", TEXT.replace("Three stays.", "Three leaves."))
+    project.engine.asked.clear()
+
+    project.run(now=LATER)
+
+    assert project.engine.asked == ["Three leaves."]
+    reviewed = entries(project)["Two goes."]
+    assert (reviewed.msgstr, reviewed.flags) == ("Dois vai.", [])
+    build(project.workspace, locales=[PT], accept=Accept.MT)
+    assert project.read("build/pt_BR/a.txt") == "[One comes.]\n\nDois vai. [Three leaves.]\n"
+
+
+def test_a_repeated_sentence_is_one_entry_translated_once(project: Runner) -> None:
+    project.write("seeds/a.txt", "Same here.\n\nSame here.\n")
+    project.write("seeds/b.txt", "Same here.\n")
+    project.run()
+    assert project.engine.asked == ["Same here."]
+    assert list(entries(project)) == ["Same here."]
+
+
+def test_a_term_that_changes_remakes_the_drafts_it_stands_in_and_no_other(project: Runner) -> None:
+    project.write("glossary/en-pt_BR.tsv", "One\tUm\n")
+    project.write("seeds/a.txt", TEXT)
+    project.run()
+    project.engine.asked.clear()
+    project.write("glossary/en-pt_BR.tsv", "One\tUma\nUnused\tNunca\n")
+    project.run()
+    assert project.engine.asked == ["One comes."]
+
+
+def test_a_changed_term_leaves_an_accepted_entry_but_for_the_verdict(project: Runner) -> None:
+    project.write("glossary/en-pt_BR.tsv", "One\tUm\n")
+    project.write("seeds/a.txt", TEXT)
+    project.run()
+    accept(project, "One comes.", "Um vem.")
+    project.write("glossary/en-pt_BR.tsv", "One\tUma\n")
+    project.engine.asked.clear()
+    (outcome,) = project.run().outcomes
+    assert project.engine.asked == []
+    entry = entries(project)["One comes."]
+    assert (entry.msgstr, entry.flags) == ("Um vem.", [])
+    assert "One → Uma [missing" in entry.tcomment
+    assert outcome.failing == 1
+
+
+def test_redraft_remakes_untouched_drafts_only(project: Runner) -> None:
+    project.write("seeds/a.txt", TEXT)
+    project.run()
+    accept(project, "Two goes.", "Dois vai.")
+    project.edit('msgstr "[Three stays.]"', 'msgstr "Três fica."')  # edited, still fuzzy
+    project.engine = FakeEngine(write=lambda source: f"<{source}>")
+    project.run(redraft=True)
+    assert {msgid: entry.msgstr for msgid, entry in entries(project).items()} == {
+        "One comes.": "<One comes.>",
+        "Two goes.": "Dois vai.",
+        "Three stays.": "Três fica.",
+    }
+
+
+def test_a_reviewed_sentence_that_leaves_and_returns_is_as_it_was(project: Runner) -> None:
+    project.write("seeds/a.txt", TEXT)
+    project.run()
+    accept(project, "Two goes.", "Dois vai.")
+    project.write("seeds/a.txt", "One comes.\n")
+    project.run()
+    assert '#~ msgstr "Dois vai."' in project.catalogue().read_text(encoding="utf-8")
+    assert "Three stays." not in project.catalogue().read_text(encoding="utf-8")
+    project.write("seeds/a.txt", TEXT)
+    project.run()
+    entry = entries(project)["Two goes."]
+    assert (entry.msgstr, entry.flags, entry.obsolete) == ("Dois vai.", [], 0)
+
+
+def test_without_mt_translators_get_empty_entries_with_the_agreed_names(project: Runner) -> None:
+    project.write(
+        "glossary/en-az.tsv", "# source\ttarget\tcomment\tforms\nOne\tBir\t\tBirin|Birə\n"
+    )
+    project.write("seeds/a.txt", TEXT)
+    report = project.run(AZ, mt=False)
+    assert report.errors == []
+    assert project.loaded == 0
+    catalogue = polib.pofile(str(project.catalogue(locale=AZ)))
+    assert [(entry.msgstr, entry.flags) for entry in catalogue] == [("", [])] * 3
+    assert catalogue[0].tcomment == "l10n-term: One → Bir [agreed; also Birin | Birə]"
+    before = project.snapshot()
+    project.run(AZ, mt=False, now=LATER)
+    assert project.snapshot() == before
+
+
+def test_a_language_without_a_model_is_reported_and_the_others_done(project: Runner) -> None:
+    project.write("seeds/a.txt", TEXT)
+    report = project.run(AZ, PT)
+    assert [str(error) for error in report.errors] == ["no model for az"]
+    assert project.catalogue(locale=PT).exists()
+    assert not project.catalogue(locale=AZ).exists()
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (b"caf\xe9 au lait", "UTF-8"),
+        (b"\x00\x01\x02\x03" * 10, "binary"),
+    ],
+)
+def test_a_document_that_cannot_be_read_is_reported_and_the_others_done(
+    project: Runner, bad: bytes, reason: str
+) -> None:
+    project.write("seeds/a.txt", TEXT)
+    project.write("seeds/bad.txt", bad)
+    (error,) = (report := project.run()).errors
+    assert "seeds/bad.txt" in str(error)
+    assert reason in str(error)
+    assert [outcome.document for outcome in report.outcomes] == ["a.txt"]
+    assert not project.catalogue("bad.txt").exists()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "not a catalogue at all",
+        'msgid ""\nmsgstr ""\n"Language: ru\\n"\n\nmsgid "One comes."\nmsgstr "Один"\n',
+        'msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n',
+    ],
+)
+def test_a_broken_or_foreign_catalogue_is_left_as_it_is_and_the_others_done(
+    project: Runner, broken: str
+) -> None:
+    project.write("seeds/a.txt", TEXT)
+    project.write("seeds/b.txt", TEXT)
+    name = project.catalogue().relative_to(project.root).as_posix()
+    project.write(name, broken)
+    report = project.run()
+    (error,) = report.errors
+    assert isinstance(error, CatalogueError)
+    assert error.where.startswith(name)
+    assert project.read(name) == broken
+    assert [outcome.document for outcome in report.outcomes] == ["b.txt"]
+
+
+def test_a_broken_glossary_stops_its_language_alone_and_moves_no_segment(project: Runner) -> None:
+    project.write("seeds/a.txt", "We read Khojaly. Twenty years of it today.\n")
+    project.write("glossary/en-az.tsv", "Khojaly. Twenty years\n")
+    report = project.run(AZ, PT)
+    (error,) = report.errors
+    assert isinstance(error, GlossaryError)
+    assert error.where == "glossary/en-az.tsv:1"
+    assert list(entries(project)) == ["We read Khojaly. Twenty years of it today."]
+
+
+def test_a_dry_run_says_what_it_would_do_and_writes_nothing(project: Runner) -> None:
+    project.write("seeds/a.txt", TEXT)
+    before = project.snapshot()
+    (outcome,) = project.run(dry_run=True).outcomes
+    assert (outcome.drafted, outcome.written) == (3, True)
+    assert project.snapshot() == before
+    assert project.loaded == 0
+
+
+def test_an_empty_document_has_an_empty_catalogue(project: Runner) -> None:
+    project.write("seeds/a.txt", "")
+    report = project.run()
+    assert report.errors == []
+    assert report.outcomes[0].units == 0
+    build(project.workspace, locales=[PT])
+    assert project.read("build/pt_BR/a.txt") == ""
+
+
+def test_an_empty_translation_is_a_finding_and_not_asked_for_again(project: Runner) -> None:
+    project.write("seeds/a.txt", TEXT)
+    project.engine = FakeEngine(write=lambda source: "" if "One" in source else source)
+    (outcome,) = project.run().outcomes
+    assert outcome.failing == 1
+    assert "l10n-finding: empty" in entries(project)["One comes."].tcomment
+    before = project.snapshot()
+    project.run(now=LATER)
+    assert project.snapshot() == before
+    assert project.loaded == 1
+    build(project.workspace, locales=[PT], accept=Accept.MT)
+    assert project.read("build/pt_BR/a.txt") == TEXT
+
+
+def test_paths_restrict_the_run_to_files_and_folders(
+    project: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("seeds/a.txt", "seeds/x/b.txt", "seeds/x/c.txt", "loose.txt"):
+        project.write(name, TEXT)
+    monkeypatch.chdir(project.root / "seeds")
+    report = project.run(paths=[Path("x"), Path("../loose.txt")])
+    assert [outcome.document for outcome in report.outcomes] == ["loose.txt", "x/b.txt", "x/c.txt"]
+    report = project.run(paths=[Path("none.txt"), Path("a.txt"), Path("/etc/passwd")])
+    assert [outcome.document for outcome in report.outcomes] == ["a.txt"]
+    assert [error.what for error in report.errors] == ["no such file", "lies outside the project"]
+
+
+def test_hidden_excluded_and_built_files_and_links_out_are_no_documents(
+    project: Runner, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    project.write("l10n.toml", 'documents = ["**/*.txt"]\nexclude = ["drafts/**", "**/no*.txt"]')
+    for name in ("a.txt", "not.txt", "drafts/deep/d.txt", ".venv/v.txt", "build/pt_BR/a.txt"):
+        project.write(name, TEXT)
+    outside = tmp_path_factory.mktemp("outside") / "secret.txt"
+    outside.write_text("secret", encoding="utf-8")
+    (project.root / "link.txt").symlink_to(outside)
+    documents, _ = project.workspace.find_documents()
+    assert [document.path for document in documents] == ["a.txt"]
+
+
+def test_two_documents_that_would_share_a_catalogue_are_refused(project: Runner) -> None:
+    project.write("l10n.toml", 'documents = ["news/*.txt", "blog/*.txt"]')
+    project.write("news/a.txt", TEXT)
+    project.write("blog/a.txt", TEXT)
+    with pytest.raises(ConfigError, match=r"blog/a\.txt and news/a\.txt would share"):
+        project.run()
+
+
+def test_the_most_specific_glossary_wins_and_a_sibling_region_has_no_say(project: Runner) -> None:
+    project.write("glossary/en-pt.tsv", "One\tgeral\nTwo\tDois\n")
+    project.write("glossary/en-pt_BR.tsv", "One\tUm\n")
+    project.write("glossary/en-pt_PT.tsv", "Three\tTrês\n")
+    matcher = project.workspace.glossary(PT)
+    hits = matcher.match("One Two Three")
+    assert [hit.term.target for hit in hits] == ["Um", "Dois"]
+
+
+def test_a_glossary_whose_name_tells_no_pair_is_refused(project: Runner) -> None:
+    project.write("seeds/a.txt", TEXT)
+    project.write("glossary/names.tsv", "One\tUm\n")
+    (error,) = project.run().errors
+    assert isinstance(error, ConfigError)
+    assert "glossary/names.tsv" in str(error)

@@ -1,0 +1,311 @@
+"""Writes small Marian students of random weights, as Marian itself would."""
+
+from __future__ import annotations
+
+import math
+import random
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sentencepiece
+import torch
+from torch import Tensor
+
+FLOAT32 = 0x0404
+INTGEMM8 = 0x4101
+INT8 = 0x0101
+SHORTLIST_MAGIC = 0xF11A48D5013417F5
+_ALIGNMENT = 256
+_FOCUS = float(__import__("os").environ.get("FOCUS","8"))
+_ACTIVATION_RANGE = 5
+"""Largest activation that the 8-bit engines keep: inputs of all products are about normal."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """An array as it is stored."""
+
+    type: int
+    shape: tuple[int, ...]
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a student is to be like."""
+
+    seed: int = 0
+    dimension: int = 64
+    heads: int = 4
+    encoder_depth: int = 2
+    decoder_depth: int = 1
+    feed_forward: int = 128
+    embeddings: str = "all"
+    """Tied as in ``tied-embeddings-all``, ``-src``, or ``split``."""
+    source_size: int = 64
+    target_size: int = 64
+    noise: float = 0.5
+    """How strong the random blocks are beside what makes it translate."""
+    output_bias: bool = True
+
+    @property
+    def configuration(self) -> dict[str, object]:
+        """As Marian embeds it."""
+        return {
+            "dec-cell": "ssru",
+            "dec-cell-base-depth": 2,
+            "dec-depth": self.decoder_depth,
+            "dim-emb": self.dimension,
+            "dim-vocabs": [self.source_size, self.target_size],
+            "enc-depth": self.encoder_depth,
+            "input-types": [],
+            "layer-normalization": False,
+            "lemma-dim-emb": 0,
+            "right-left": False,
+            "tied-embeddings": self.embeddings != "all",
+            "tied-embeddings-all": self.embeddings == "all",
+            "tied-embeddings-src": self.embeddings == "src",
+            "transformer-decoder-autoreg": "rnn",
+            "transformer-dim-ffn": self.feed_forward,
+            "transformer-ffn-activation": "relu",
+            "transformer-ffn-depth": 2,
+            "transformer-guided-alignment-layer": "last",
+            "transformer-heads": self.heads,
+            "transformer-no-projection": False,
+            "transformer-postprocess": "dan",
+            "transformer-postprocess-emb": "d",
+            "transformer-preprocess": "",
+            "transformer-tied-layers": [],
+            "transformer-train-position-embeddings": False,
+            "type": "transformer",
+            "ulr": False,
+        }
+
+
+def model_items(recipe: Recipe) -> dict[str, Item]:
+    """The items of a student that translates piece by piece, through random weights.
+
+    Its attention walks along the source by the position encodings, and each source piece
+    has a target piece of its own, so that outputs are as long and as varied as inputs.
+    Everything else is random, and strong enough to turn what is written: ``noise``.
+    Weights are 8-bit as in the released students.
+    """
+    generator = torch.Generator().manual_seed(recipe.seed)
+    items: dict[str, Item] = {}
+    width, half = recipe.dimension, recipe.dimension // 2
+    # The fast half of the position encodings tells positions apart. The slow half hardly
+    # changes, and leaves its dimensions to the embeddings.
+    index = torch.arange(width)
+    positional = index % half < half // 2
+    lexical = index[~positional]
+
+    def normal(*shape: int, scale: float = 1.0) -> Tensor:
+        return torch.randn(*shape, generator=generator) * scale
+
+    def random_map(outputs: int, inputs: int, gain: float) -> Tensor:
+        return normal(outputs, inputs, scale=gain / math.sqrt(inputs))
+
+    def linear(weight: str, bias: str, matrix: Tensor) -> None:
+        outputs, inputs = matrix.shape
+        items[weight] = quantised(matrix, shape=(inputs, outputs))
+        items[f"{weight}_QuantMultA"] = scalar(127 / _ACTIVATION_RANGE)
+        if bias:
+            items[bias] = floats(normal(1, outputs, scale=0.1))
+
+    def norm(prefix: str) -> None:
+        items[f"{prefix}_ln_scale"] = floats(1 + normal(1, width, scale=0.1))
+        items[f"{prefix}_ln_bias"] = floats(normal(1, width, scale=0.1))
+
+    def attention(prefix: str, maps: Mapping[str, Tensor]) -> None:
+        for letter, matrix in maps.items():
+            linear(f"{prefix}_W{letter}", f"{prefix}_b{letter}", matrix)
+        norm(f"{prefix}_Wo")
+
+    def feed_forward(prefix: str) -> None:
+        inner = recipe.feed_forward
+        linear(f"{prefix}_W1", f"{prefix}_b1", random_map(inner, width, 1))
+        linear(f"{prefix}_W2", f"{prefix}_b2", random_map(width, inner, recipe.noise))
+        norm(f"{prefix}_ffn")
+
+    # Turning the lexical dimensions around turns a piece into its translation.
+    around = torch.zeros(width, width)
+    around[lexical, lexical.flip(0)] = 1
+    source, target = _paired_embeddings(recipe, normal, around, lexical)
+    if recipe.embeddings == "split":
+        items["encoder_Wemb"] = quantised(source)
+        items["decoder_Wemb"] = quantised(target)
+        items["decoder_Wemb_QuantMultA"] = scalar(127 / _ACTIVATION_RANGE)
+    else:
+        items["Wemb"] = quantised(source)
+        items["Wemb_QuantMultA"] = scalar(127 / _ACTIVATION_RANGE)
+    items["none_QuantMultA"] = scalar(127 / _ACTIVATION_RANGE)
+
+    for layer in range(1, recipe.encoder_depth + 1):
+        square = [random_map(width, width, 1) for _ in "qkv"]
+        maps = dict(zip("qkv", square, strict=True))
+        maps["o"] = random_map(width, width, recipe.noise)
+        attention(f"encoder_l{layer}_self", maps)
+        feed_forward(f"encoder_l{layer}_ffn")
+    for layer in range(1, recipe.decoder_depth + 1):
+        prefix = f"decoder_l{layer}"
+        linear(f"{prefix}_rnn_W", "", random_map(width, width, 2 * recipe.noise))
+        linear(f"{prefix}_rnn_Wf", f"{prefix}_rnn_bf", random_map(width, width, 1))
+        norm(f"{prefix}_rnn_ffn")
+        walk = _position_map(recipe, positional) * _FOCUS
+        attention(
+            f"{prefix}_context",
+            {
+                "q": walk + random_map(width, width, 0.1),
+                "k": walk + random_map(width, width, 0.1),
+                "v": torch.eye(width) + random_map(width, width, 0.1),
+                "o": 2 * around + random_map(width, width, 0.1),
+            },
+        )
+        feed_forward(f"{prefix}_ffn")
+    if recipe.output_bias:
+        items["decoder_ff_logit_out_b"] = floats(normal(1, recipe.target_size, scale=0.1))
+    items["special:model.yml"] = configuration_item(recipe.configuration)
+    return items
+
+
+def _paired_embeddings(
+    recipe: Recipe, normal: Callable[..., Tensor], around: Tensor, lexical: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Source and target embeddings in which pieces translate each other when turned around.
+
+    The first piece, the end of sentence, is its own translation.
+    """
+    size = max(recipe.source_size, recipe.target_size)
+    vectors = torch.zeros(size, recipe.dimension)
+    vectors[:, lexical] = normal(size, len(lexical), scale=1 / math.sqrt(recipe.dimension))
+    vectors[0] = (vectors[0] + vectors[0] @ around) / math.sqrt(2)
+    if recipe.embeddings == "split":
+        # Piece n translates to piece n, where there is one.
+        return vectors[: recipe.source_size], (vectors @ around)[: recipe.target_size]
+    # Pieces of an odd number translate to their left neighbour's, and back.
+    odd = torch.arange(3, size, 2)
+    vectors[odd] = vectors[odd - 1] @ around
+    return vectors, vectors
+
+
+def _position_map(recipe: Recipe, positional: Tensor) -> Tensor:
+    """Lets every head see the position dimensions, as many as it has room for."""
+    width, head = recipe.dimension, recipe.dimension // recipe.heads
+    half = width // 2
+    # Sine and cosine of a rate belong together; the fastest rates first.
+    rates = [(i, half + i) for i in range(half) if positional[i]][: max(1, head // 2)]
+    seen = torch.tensor([dimension for pair in rates for dimension in pair])[:head]
+    matrix = torch.zeros(width, width)
+    for first in range(0, width, head):
+        matrix[first + torch.arange(len(seen)), seen] = 1
+    return matrix
+
+
+def floats(values: Tensor) -> Item:
+    """A float32 array."""
+    data = struct.pack(f"<{values.numel()}f", *values.flatten().tolist())
+    return Item(FLOAT32, tuple(values.shape), data)
+
+
+def scalar(value: float) -> Item:
+    """One number, as activation scales are stored."""
+    return floats(torch.tensor([[value]]))
+
+
+def quantised(values: Tensor, *, shape: tuple[int, ...] | None = None) -> Item:
+    """8-bit values and their multiplier; ``shape`` where stored otherwise than laid out."""
+    multiplier = 127 / float(values.abs().max())
+    integers = (values * multiplier).round().to(torch.int8).flatten().tolist()
+    data = struct.pack(f"<{len(integers)}b", *integers) + struct.pack("<f", multiplier)
+    return Item(INTGEMM8, shape or tuple(values.shape), data)
+
+
+def configuration_item(configuration: Mapping[str, object]) -> Item:
+    """The embedded configuration."""
+    data = yaml(configuration).encode() + b"\0"
+    return Item(INT8, (len(data),), data)
+
+
+def yaml(configuration: Mapping[str, object]) -> str:
+    """A flat mapping as Marian prints it."""
+    lines = []
+    for key, value in configuration.items():
+        if isinstance(value, list) and value:
+            lines += [f"{key}:", *(f"  - {element}" for element in value)]
+        else:
+            lines.append(f"{key}: {_scalar(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _scalar(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return '""' if value == "" else str(value)
+
+
+def model_bytes(items: Mapping[str, Item]) -> bytes:
+    """A Marian model file, version 1."""
+    padded = {
+        name: item.data + bytes(-len(item.data) % _ALIGNMENT)
+        if item.type != INT8
+        else item.data
+        for name, item in items.items()
+    }
+    out = struct.pack("<2Q", 1, len(items))
+    for name, item in items.items():
+        out += struct.pack(
+            "<4Q", len(name.encode()) + 1, item.type, len(item.shape), len(padded[name])
+        )
+    out += b"".join(name.encode() + b"\0" for name in items)
+    out += b"".join(struct.pack(f"<{len(item.shape)}i", *item.shape) for item in items.values())
+    padding = -(len(out) + 8) % _ALIGNMENT
+    out += struct.pack("<Q", padding) + bytes(padding)
+    return out + b"".join(padded.values())
+
+
+def shortlist_bytes(lists: Sequence[Sequence[int]], *, frequent: int, best: int = 50) -> bytes:
+    """A binary shortlist: for each source piece the target ids it may bring about."""
+    offsets = [0]
+    for ids in lists:
+        offsets.append(offsets[-1] + len(ids))
+    # The checksum covers whole words of 8 bytes.
+    flat = [target for ids in lists for target in sorted(ids)]
+    body = struct.pack("<4Q", frequent, best, len(offsets), len(flat))
+    body += struct.pack(f"<{len(offsets)}Q", *offsets) + struct.pack(f"<{len(flat)}I", *flat)
+    return struct.pack("<2Q", SHORTLIST_MAGIC, _checksum(body)) + body
+
+
+def _checksum(body: bytes) -> int:
+    seed = 0
+    for (word,) in struct.iter_unpack("<Q", body[: len(body) // 8 * 8]):
+        mixed = (word + 0x9E3779B9 + (seed << 6) + (seed >> 2)) % 2**64
+        seed ^= mixed
+    return seed
+
+
+def train_vocabulary(folder: Path, name: str, *, size: int, seed: int, alphabet: str) -> Path:
+    """A SentencePiece vocabulary of made-up words, with Marian's special ids."""
+    lines = random_sentences(alphabet, count=400, seed=seed)
+    text = folder / f"{name}.txt"
+    text.write_text("\n".join(lines), encoding="utf-8")
+    sentencepiece.SentencePieceTrainer.train(
+        input=str(text),
+        model_prefix=str(folder / name),
+        vocab_size=size,
+        bos_id=-1,
+        eos_id=0,
+        unk_id=1,
+        pad_id=-1,
+        minloglevel=2,
+        num_threads=1,
+    )
+    return (folder / f"{name}.model").rename(folder / f"{name}.spm")
+
+
+def random_sentences(alphabet: str, *, count: int, seed: int) -> list[str]:
+    """Sentences of made-up words."""
+    source = random.Random(seed)
+    words = ["".join(source.choices(alphabet, k=source.randint(1, 5))) for _ in range(200)]
+    return [" ".join(source.choices(words, k=source.randint(1, 8))) for _ in range(count)]
