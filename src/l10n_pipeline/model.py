@@ -273,9 +273,9 @@ class Draft:
     """What the pipeline proposes for a segment, before it is merged into a catalogue."""
 
     text: str
-    """The proposed translation; empty where there is none (no MT wanted, or it failed)."""
+    """The proposed translation; empty where no MT was wanted, or it wrote nothing."""
     provenance: Provenance | None = None
-    """None exactly where ``text`` is empty."""
+    """None where no machine was asked."""
     verdicts: tuple[TermVerdict, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
 

@@ -80,7 +80,8 @@ def test_a_corrupt_catalogue(root: Path, l10n: L10n, content: str) -> None:
 
 
 def test_a_catalogue_of_another_language(root: Path, l10n: L10n) -> None:
-    content = 'msgid ""\nmsgstr ""\n"Language: pt_BR\\n"\n'
+    header = r'"Language: pt_BR\n"' + "\n" + r'"Content-Type: text/plain; charset=UTF-8\n"'
+    content = f'msgid ""\nmsgstr ""\n{header}\n'
     broken = write(catalogue(root, "good.txt"), content)
     done = l10n("translate", "--no-mt")
     message = one_error(done.stderr)

@@ -2,7 +2,6 @@
 
 import re
 
-from l10n_pipeline.folding import words
 from l10n_pipeline.model import AlignmentLink, Hypothesis, Span, Term, TermHit, TermMode
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -31,7 +30,3 @@ def hit(source, name, target=None, *, nth=0, **more):
         start = source.index(name, start + 1)
     term = Term(name, target or name, mode=more.pop("mode", TermMode.EXACT), **more)
     return TermHit(term, Span(start, start + len(name)))
-
-
-def word_spans(text):
-    return list(words(text))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from l10n_pipeline.errors import GlossaryError
-from l10n_pipeline.glossary import load_glossary, parse_glossary
+from l10n_pipeline.glossary import load_glossary, parse_glossary, source_spellings
 from l10n_pipeline.model import Term, TermKind, TermMode
 
 HEADER = "# source\ttarget\tcomment\tmode\tkind\tforms\taliases\tforbidden\tcase\n"
@@ -95,6 +95,20 @@ def test_case_tells_two_terms_apart_where_both_say_so():
     row = "{}\t{}\t\t\t\t\t\t\tsensitive\n"
     text = HEADER + row.format("Polish", "polonês") + row.format("polish", "polir")
     assert len(parse_glossary(text, "g.tsv")) == 2
+
+
+def test_source_spellings_outlive_broken_rows(tmp_path):
+    path = tmp_path / "g.tsv"
+    rows = "Baku\tBacu\t\t\t\t\tBaki|Baka\nKhojaly\n\tx\n...\ty\nQuba\tz\t\tnonsense\n"
+    path.write_text(HEADER + rows, encoding="utf-8")
+    assert source_spellings(path) == ("Baku", "Baki", "Baka", "Khojaly", "Quba")
+
+
+def test_a_glossary_goes_by_the_name_it_is_given(tmp_path):
+    path = tmp_path / "g.tsv"
+    path.write_text("Baku\tBacu\nKhojaly\n", encoding="utf-8")
+    with pytest.raises(GlossaryError, match=r"^glossary/g\.tsv:2: 'Khojaly' has no target$"):
+        load_glossary(path, where="glossary/g.tsv")
 
 
 def test_bytes_that_are_not_utf_8_are_named(tmp_path):

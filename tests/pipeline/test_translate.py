@@ -185,7 +185,7 @@ def test_a_document_that_cannot_be_read_is_reported_and_the_others_done(
     "broken",
     [
         "not a catalogue at all",
-        'msgid ""\nmsgstr ""\n"Language: ru\\n"\n\nmsgid "One comes."\nmsgstr "Один"\n',
+        'msgid ""\nmsgstr ""\n"Language: ru\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n',
         'msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n',
     ],
 )

@@ -126,7 +126,8 @@ def plan(
     """The template's units that need a draft, in document order.
 
     These are units without a translation, and untouched drafts that were made under
-    other terms than today's. An untouched draft that another tool has moved to a new
+    other terms than today's. A draft that came out empty is a draft too: asking the same
+    model again would say nothing new. An untouched draft that another tool has moved to a new
     source (it then has ``previous_source``) may have been accepted before: only
     ``redraft`` includes it.
 
@@ -140,13 +141,13 @@ def plan(
 
     def needs_draft(place: TranslationUnit) -> bool:
         unit = known.get(place.key)
-        if unit is None or not has_translation(unit):
+        if unit is None:
             return True
         if not is_untouched_draft(unit):
-            return False
+            return not has_translation(unit)
         if redraft:
             return True
-        assert unit.provenance is not None
+        assert unit.provenance is not None  # else it were no draft
         return _is_ours(unit) and unit.provenance.terms_hash != terms_hash_of(unit.source)
 
     return tuple(unit for unit in template.units if needs_draft(unit))
@@ -229,8 +230,9 @@ def _bring_up_to_date(
     unit = replace(known, obsolete=False, extracted=place.extracted, references=place.references)
     if draft is not None and (not has_translation(unit) or is_untouched_draft(unit)):
         return _with_draft(unit, draft)
-    if not (unit.fuzzy and has_translation(unit)):
-        # Accepted, or emptied: there is nothing left to compare with an older source.
+    emptied = not has_translation(unit) and not is_untouched_draft(unit)
+    if emptied or not unit.fuzzy:
+        # Accepted or emptied: there is nothing left to compare with an older source.
         unit = replace(unit, fuzzy=False, previous_source="", previous_context="")
     if verify is not None and state_of(unit) in (State.REVIEWED, State.EDITED):
         unit = replace(unit, verdicts=_fresh(unit.verdicts, verify(unit.source, unit.target)))
@@ -243,7 +245,7 @@ def _with_draft(unit: TranslationUnit, draft: Draft) -> TranslationUnit:
     return replace(
         unit,
         target=draft.text,
-        fuzzy=bool(draft.text),
+        fuzzy=draft.provenance is not None,
         previous_source="",
         previous_context="",
         provenance=draft.provenance,

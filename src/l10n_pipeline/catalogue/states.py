@@ -34,7 +34,6 @@ def is_untouched_draft(unit: TranslationUnit) -> bool:
     """Whether its translation is what the machine wrote, and nobody has accepted it."""
     return (
         unit.fuzzy
-        and bool(unit.target)
         and unit.provenance is not None
         and unit.provenance.text_hash == text_hash(unit.target)
     )

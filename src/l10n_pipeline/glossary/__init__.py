@@ -2,7 +2,7 @@
 
 from l10n_pipeline.glossary.matching import GlossaryMatcher
 from l10n_pipeline.glossary.termbase import Termbase, source_terms
-from l10n_pipeline.glossary.tsv import load_glossary, parse_glossary
+from l10n_pipeline.glossary.tsv import load_glossary, parse_glossary, source_spellings
 from l10n_pipeline.termforms import verify
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Termbase",
     "load_glossary",
     "parse_glossary",
+    "source_spellings",
     "source_terms",
     "verify",
 ]

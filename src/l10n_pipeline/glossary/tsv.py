@@ -22,7 +22,7 @@ from __future__ import annotations
 import codecs
 import difflib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -49,30 +49,63 @@ class _BrokenRowError(Exception):
     """What is wrong with a row, in words for the user."""
 
 
-def load_glossary(path: Path) -> tuple[Term, ...]:
+def load_glossary(path: Path, *, where: str = "") -> tuple[Term, ...]:
     """Read a glossary file: UTF-8, with or without byte order mark, any line ending.
+
+    Args:
+        path: the file.
+        where: what to call it in ``Term.origin`` and messages; by default its path.
 
     Raises:
         GlossaryError: where the file cannot be read, is not UTF-8, or has broken rows.
     """
+    where = where or str(path)
+    return parse_glossary(_read_text(path, where), where)
+
+
+def source_spellings(path: Path, *, where: str = "") -> tuple[str, ...]:
+    """What a glossary file calls its terms in the source, aliases included: what a
+    segmenter must not split. Broken rows count too, as far as they have a source, so
+    that a slip in one language's target moves no segment of another.
+
+    Raises:
+        GlossaryError: where the file cannot be read or is not UTF-8.
+    """
+    columns: Sequence[str] = _OMEGAT_COLUMNS
+    spellings: list[str] = []
+    for _, row in _rows(_read_text(path, where or str(path))):
+        if not row.startswith("#"):
+            value = dict(zip(columns, _cells(row), strict=False))
+            spellings += (value.get("source", ""), *_list(value.get("aliases", "")))
+        elif _names_columns(row):
+            columns = [name.casefold() for name in _cells(row.lstrip("#"))]
+    return tuple(dict.fromkeys(filter(_can_be_found, spellings)))
+
+
+def _read_text(path: Path, where: str) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise GlossaryError(
-            f"cannot be read ({error.strerror or error})", where=str(path)
-        ) from error
+        raise GlossaryError(f"cannot be read ({error.strerror or error})", where=where) from error
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
         raise GlossaryError(
             f"not UTF-8: byte 0x{data[error.start]:02x} at byte {column} of the line",
-            where=f"{path}:{line}",
+            where=f"{where}:{line}",
             way_out="save the glossary as UTF-8",
         ) from error
-    return parse_glossary(text, str(path))
+
+
+def _rows(text: str) -> Iterator[tuple[int, str]]:
+    """Numbered lines that are not blank, comments included."""
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+        row = line.removesuffix("\r")
+        if row.strip():
+            yield number, row
 
 
 def parse_glossary(text: str, where: str) -> tuple[Term, ...]:
@@ -96,10 +129,7 @@ def parse_glossary(text: str, where: str) -> tuple[Term, ...]:
     broken: list[tuple[int, str]] = []
     terms: list[Term] = []
     claims: dict[SpellingKey, Term] = {}
-    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
-        row = line.removesuffix("\r")
-        if not row.strip():
-            continue
+    for number, row in _rows(text):
         try:
             if row.startswith("#"):
                 if _names_columns(row):
@@ -162,10 +192,9 @@ def _read_row(row: str, columns: Sequence[str], origin: str) -> Term:
         _break("the source is empty")
     if not value["target"]:
         _break(f"{value['source']!r} has no target")
-    for name in ("source", "aliases"):
-        for spelling in _list(value[name]) if name == "aliases" else [value[name]]:
-            if not any(unicodedata.category(character)[0] in "LNS" for character in spelling):
-                _break(f"{spelling!r} has no letter, digit or symbol to be found by")
+    for spelling in (value["source"], *_list(value["aliases"])):
+        if not _can_be_found(spelling):
+            _break(f"{spelling!r} has no letter, digit or symbol to be found by")
     return Term(
         source=value["source"],
         target=value["target"],
@@ -178,6 +207,10 @@ def _read_row(row: str, columns: Sequence[str], origin: str) -> Term:
         case_sensitive=_word(_Case, value["case"], "case", _Case.INSENSITIVE) is _Case.SENSITIVE,
         origin=origin,
     )
+
+
+def _can_be_found(spelling: str) -> bool:
+    return any(unicodedata.category(character)[0] in "LNS" for character in spelling)
 
 
 def _list(cell: str) -> tuple[str, ...]:

@@ -117,8 +117,9 @@ class Workspace:
                     continue  # a link out of the project
                 name = relative.relative_to(base).as_posix()
                 found.setdefault(relative.as_posix(), DocumentPath(relative.as_posix(), name))
-        _refuse_shared_names(found.values())
-        return sorted(found.values())
+        documents = sorted(found.values())
+        _refuse_shared_names(documents)
+        return documents
 
     def _documents_at(
         self, relative: PurePosixPath, listed: dict[str, DocumentPath]

@@ -39,7 +39,7 @@ class StudentState:
 class StudentModel:
     """A student as a :class:`l10n_pipeline.protocols.TranslationModel`.
 
-    Weights are float32: the file's 8-bit values, multiplied out.
+    Computes in float32, with the file's 8-bit weights multiplied out.
 
     Args:
         name: how provenance calls it, precision included.
@@ -48,6 +48,8 @@ class StudentModel:
         target_vocabulary: the target's ``.spm`` file; may be the same.
         shortlist: the ``lex*.bin`` file to keep translations to, or None. Every sentence
             keeps to its own list, never to its batch's.
+        eight_bit: whether to round the inputs of products as the 8-bit engines do: no
+            quicker, but a reference for what such an engine writes.
 
     Raises:
         ModelError: where a file cannot be read, is broken, or does not fit the others.
@@ -61,6 +63,7 @@ class StudentModel:
         source_vocabulary: Path,
         target_vocabulary: Path,
         shortlist: Path | None = None,
+        eight_bit: bool = False,
     ) -> None:
         file = read_marian_file(model)
         try:
@@ -88,7 +91,7 @@ class StudentModel:
                 target_size=configuration.target_vocabulary,
                 shared=same,
             )
-        self._network = StudentNetwork(file, configuration)
+        self._network = StudentNetwork(file, configuration, eight_bit=eight_bit)
 
     @torch.inference_mode()
     def start(self, sources: Sequence[Sequence[int]]) -> StudentState:

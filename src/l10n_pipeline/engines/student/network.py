@@ -35,26 +35,63 @@ from l10n_pipeline.engines.student.marian_file import MarianFile
 _LAYER_NORM_EPSILON: Final = 1e-6
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rounding:
+    """Rounds the input of a product as the 8-bit engines do; no scale leaves it alone.
+
+    With 8-bit weights the product of what is rounded is then the integers' product,
+    scaled (Bogoychev et al. 2020, section 4).
+    """
+
+    scale: float | None
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Same shape, of values that are whole numbers from -127 to 127 over the scale."""
+        if self.scale is None:
+            return x
+        return (x * self.scale).round().clamp(-127, 127) / self.scale
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """Where the layers get their weights, and how exactly they are to compute."""
+
+    file: MarianFile
+    eight_bit: bool
+    """Whether inputs of products are rounded to the scales in the file."""
+
+    def rounding(self, weight: str) -> Rounding:
+        """Of the inputs that are multiplied with this weight."""
+        if not self.eight_bit:
+            return Rounding(None)
+        name = f"{weight}_QuantMultA"
+        scale = float(self.file.vector(name, 1))
+        if scale <= 0:
+            raise self.file.error(f"tensor {name!r} is not a scale: {scale}")
+        return Rounding(scale)
+
+
 class Linear:
     """``y = x·W + b``; the bias may be missing from the file."""
 
     def __init__(
-        self, file: MarianFile, weight: str, bias: str | None, inputs: int, outputs: int
+        self, weights: Weights, weight: str, bias: str | None, inputs: int, outputs: int
     ) -> None:
-        self.weight = file.matrix(weight, inputs, outputs)
-        self.bias = file.optional_vector(bias, outputs) if bias else None
+        self.weight = weights.file.matrix(weight, inputs, outputs)
+        self.bias = weights.file.optional_vector(bias, outputs) if bias else None
+        self.round = weights.rounding(weight)
 
     def __call__(self, x: Tensor) -> Tensor:
         """float32 [..., inputs] to float32 [..., outputs]."""
-        return F.linear(x, self.weight, self.bias)
+        return F.linear(self.round(x), self.weight, self.bias)
 
 
 class ResidualNorm:
     """``LayerNorm(x + f(x))``: what follows each block ("dan" in Marian's words)."""
 
-    def __init__(self, file: MarianFile, prefix: str, width: int) -> None:
-        self.scale = file.vector(f"{prefix}_ln_scale", width)
-        self.bias = file.vector(f"{prefix}_ln_bias", width)
+    def __init__(self, weights: Weights, prefix: str, width: int) -> None:
+        self.scale = weights.file.vector(f"{prefix}_ln_scale", width)
+        self.bias = weights.file.vector(f"{prefix}_ln_bias", width)
 
     def __call__(self, x: Tensor, residual: Tensor) -> Tensor:
         """Normalise the sum of two float32 [..., D]."""
@@ -66,13 +103,13 @@ class ResidualNorm:
 class Attention:
     """Multi-head attention (Vaswani et al. 2017, section 3.2.2) with its residual."""
 
-    def __init__(self, file: MarianFile, prefix: str, width: int, heads: int) -> None:
+    def __init__(self, weights: Weights, prefix: str, width: int, heads: int) -> None:
         self.heads = heads
-        self.query = Linear(file, f"{prefix}_Wq", f"{prefix}_bq", width, width)
-        self.key = Linear(file, f"{prefix}_Wk", f"{prefix}_bk", width, width)
-        self.value = Linear(file, f"{prefix}_Wv", f"{prefix}_bv", width, width)
-        self.output = Linear(file, f"{prefix}_Wo", f"{prefix}_bo", width, width)
-        self.norm = ResidualNorm(file, f"{prefix}_Wo", width)
+        self.query = Linear(weights, f"{prefix}_Wq", f"{prefix}_bq", width, width)
+        self.key = Linear(weights, f"{prefix}_Wk", f"{prefix}_bk", width, width)
+        self.value = Linear(weights, f"{prefix}_Wv", f"{prefix}_bv", width, width)
+        self.output = Linear(weights, f"{prefix}_Wo", f"{prefix}_bo", width, width)
+        self.norm = ResidualNorm(weights, f"{prefix}_Wo", width)
 
     def memory(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Keys and values of float32 [B, S, D]: two float32 [B, H, S, D/H]."""
@@ -106,15 +143,15 @@ class Attention:
 class FeedForward:
     """Position-wise feed-forward block (Vaswani et al. 2017, section 3.3)."""
 
-    def __init__(self, file: MarianFile, prefix: str, configuration: StudentConfiguration) -> None:
+    def __init__(self, weights: Weights, prefix: str, configuration: StudentConfiguration) -> None:
         width, inner = configuration.dimension, configuration.feed_forward_dimension
         depth = configuration.feed_forward_depth
         widths = [width, *[inner] * (depth - 1), width]
         self.layers = [
-            Linear(file, f"{prefix}_W{i + 1}", f"{prefix}_b{i + 1}", widths[i], widths[i + 1])
+            Linear(weights, f"{prefix}_W{i + 1}", f"{prefix}_b{i + 1}", widths[i], widths[i + 1])
             for i in range(depth)
         ]
-        self.norm = ResidualNorm(file, f"{prefix}_ffn", width)
+        self.norm = ResidualNorm(weights, f"{prefix}_ffn", width)
         self.activation = F.relu if configuration.activation is Activation.RELU else F.silu
 
     def __call__(self, x: Tensor) -> Tensor:
@@ -131,10 +168,10 @@ class SimplerSimpleRecurrentUnit:
     ``f = σ(x·Wf + bf)``, ``c' = f ⊙ c + (1 − f) ⊙ x·W``, ``y = relu(c')``.
     """
 
-    def __init__(self, file: MarianFile, prefix: str, width: int) -> None:
-        self.candidate = Linear(file, f"{prefix}_W", None, width, width)
-        self.forget = Linear(file, f"{prefix}_Wf", f"{prefix}_bf", width, width)
-        self.norm = ResidualNorm(file, f"{prefix}_ffn", width)
+    def __init__(self, weights: Weights, prefix: str, width: int) -> None:
+        self.candidate = Linear(weights, f"{prefix}_W", None, width, width)
+        self.forget = Linear(weights, f"{prefix}_Wf", f"{prefix}_bf", width, width)
+        self.norm = ResidualNorm(weights, f"{prefix}_ffn", width)
 
     def __call__(self, x: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
         """One step of float32 [B, D]; returns the output and the next cell, alike."""
@@ -146,11 +183,11 @@ class SimplerSimpleRecurrentUnit:
 class EncoderLayer:
     """Self-attention, then feed-forward."""
 
-    def __init__(self, file: MarianFile, number: int, configuration: StudentConfiguration) -> None:
+    def __init__(self, weights: Weights, number: int, configuration: StudentConfiguration) -> None:
         prefix = f"encoder_l{number}"
         width, heads = configuration.dimension, configuration.heads
-        self.attention = Attention(file, f"{prefix}_self", width, heads)
-        self.feed_forward = FeedForward(file, f"{prefix}_ffn", configuration)
+        self.attention = Attention(weights, f"{prefix}_self", width, heads)
+        self.feed_forward = FeedForward(weights, f"{prefix}_ffn", configuration)
 
     def __call__(self, x: Tensor, mask: Tensor) -> Tensor:
         """float32 [B, S, D] to float32 [B, S, D]; the mask as in :class:`Attention`."""
@@ -161,12 +198,12 @@ class EncoderLayer:
 class DecoderLayer:
     """SSRU, attention over the source, then feed-forward."""
 
-    def __init__(self, file: MarianFile, number: int, configuration: StudentConfiguration) -> None:
+    def __init__(self, weights: Weights, number: int, configuration: StudentConfiguration) -> None:
         prefix = f"decoder_l{number}"
         width, heads = configuration.dimension, configuration.heads
-        self.recurrence = SimplerSimpleRecurrentUnit(file, f"{prefix}_rnn", width)
-        self.attention = Attention(file, f"{prefix}_context", width, heads)
-        self.feed_forward = FeedForward(file, f"{prefix}_ffn", configuration)
+        self.recurrence = SimplerSimpleRecurrentUnit(weights, f"{prefix}_rnn", width)
+        self.attention = Attention(weights, f"{prefix}_context", width, heads)
+        self.feed_forward = FeedForward(weights, f"{prefix}_ffn", configuration)
 
     def __call__(
         self, x: Tensor, cell: Tensor, memory: tuple[Tensor, Tensor], mask: Tensor
@@ -209,33 +246,41 @@ class DecoderMemory:
 class StudentNetwork:
     """Encoder and decoder with the weights of a model file.
 
+    Args:
+        file: an open model file.
+        configuration: what it says of itself.
+        eight_bit: whether to round the inputs of products as the 8-bit engines do.
+
     Raises:
         ModelError: where the file lacks a tensor, or one has another shape than the
             configuration says.
     """
 
-    def __init__(self, file: MarianFile, configuration: StudentConfiguration) -> None:
+    def __init__(
+        self, file: MarianFile, configuration: StudentConfiguration, *, eight_bit: bool = False
+    ) -> None:
+        weights = Weights(file, eight_bit)
         width = configuration.dimension
         target_size = configuration.target_vocabulary
         self.width = width
         self.alignment_layer = configuration.alignment_layer
-        if configuration.shared_embeddings:
-            self.source_embeddings = file.embeddings("Wemb", target_size, width)
-            self.target_embeddings = self.source_embeddings
-        else:
+        output = "Wemb" if configuration.shared_embeddings else "decoder_Wemb"
+        self.target_embeddings = file.embeddings(output, target_size, width)
+        self.source_embeddings = self.target_embeddings
+        if not configuration.shared_embeddings:
             self.source_embeddings = file.embeddings(
                 "encoder_Wemb", configuration.source_vocabulary, width
             )
-            self.target_embeddings = file.embeddings("decoder_Wemb", target_size, width)
         self.encoder = [
-            EncoderLayer(file, number, configuration)
+            EncoderLayer(weights, number, configuration)
             for number in range(1, configuration.encoder_depth + 1)
         ]
         self.decoder = [
-            DecoderLayer(file, number, configuration)
+            DecoderLayer(weights, number, configuration)
             for number in range(1, configuration.decoder_depth + 1)
         ]
         self.output_bias = file.optional_vector("decoder_ff_logit_out_b", target_size)
+        self.round_output = weights.rounding(output)
 
     def encode(self, ids: Tensor, lengths: Tensor) -> DecoderMemory:
         """Read a batch of sources, and be ready to write.
@@ -287,7 +332,7 @@ class StudentNetwork:
 
     def project(self, hidden: Tensor) -> Tensor:
         """Hidden states, float32 [B, D], to logits, float32 [B, V] (tied embeddings)."""
-        return F.linear(hidden, self.target_embeddings, self.output_bias)
+        return F.linear(self.round_output(hidden), self.target_embeddings, self.output_bias)
 
 
 def sinusoidal_positions(positions: Sequence[int], width: int) -> Tensor:
