@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,126 +95,145 @@ def model_items(recipe: Recipe) -> dict[str, Item]:
     Everything else is random, and strong enough to turn what is written: ``noise``.
     Weights are 8-bit as in the released students.
     """
-    generator = torch.Generator().manual_seed(recipe.seed)
-    items: dict[str, Item] = {}
-    width, half = recipe.dimension, recipe.dimension // 2
-    # The fast half of the position encodings tells positions apart. The slow half hardly
-    # changes, and leaves its dimensions to the embeddings.
-    index = torch.arange(width)
-    positional = index % half < half // 2
-    lexical = index[~positional]
-
-    def normal(*shape: int, scale: float = 1.0) -> Tensor:
-        return torch.randn(*shape, generator=generator) * scale
-
-    def random_map(outputs: int, inputs: int, gain: float) -> Tensor:
-        return normal(outputs, inputs, scale=gain / math.sqrt(inputs))
-
-    def linear(weight: str, bias: str, matrix: Tensor) -> None:
-        outputs, inputs = matrix.shape
-        items[weight] = quantised(matrix, shape=(inputs, outputs))
-        items[f"{weight}_QuantMultA"] = scalar(127 / _ACTIVATION_RANGE)
-        if bias:
-            items[bias] = floats(normal(1, outputs, scale=0.1))
-
-    def norm(prefix: str) -> None:
-        items[f"{prefix}_ln_scale"] = floats(1 + normal(1, width, scale=0.1))
-        items[f"{prefix}_ln_bias"] = floats(normal(1, width, scale=0.1))
-
-    def attention(prefix: str, maps: Mapping[str, Tensor]) -> None:
-        for letter, matrix in maps.items():
-            linear(f"{prefix}_W{letter}", f"{prefix}_b{letter}", matrix)
-        norm(f"{prefix}_Wo")
-
-    def feed_forward(prefix: str) -> None:
-        inner = recipe.feed_forward
-        linear(f"{prefix}_W1", f"{prefix}_b1", random_map(inner, width, 1))
-        linear(f"{prefix}_W2", f"{prefix}_b2", random_map(width, inner, recipe.noise))
-        norm(f"{prefix}_ffn")
-
-    # Turning the lexical dimensions around turns a piece into its translation.
-    around = torch.zeros(width, width)
-    around[lexical, lexical.flip(0)] = 1
-    source, target = _paired_embeddings(recipe, normal, around, lexical)
-    if recipe.embeddings == "split":
-        items["encoder_Wemb"] = quantised(source)
-        items["decoder_Wemb"] = quantised(target)
-        items["decoder_Wemb_QuantMultA"] = scalar(127 / _ACTIVATION_RANGE)
-    else:
-        items["Wemb"] = quantised(source)
-        items["Wemb_QuantMultA"] = scalar(127 / _ACTIVATION_RANGE)
-    items["none_QuantMultA"] = scalar(127 / _ACTIVATION_RANGE)
-
+    writer = _Writer(recipe)
+    writer.embeddings()
     for layer in range(1, recipe.encoder_depth + 1):
-        square = [random_map(width, width, 1) for _ in "qkv"]
-        maps = dict(zip("qkv", square, strict=True))
-        maps["o"] = random_map(width, width, recipe.noise)
-        attention(f"encoder_l{layer}_self", maps)
-        feed_forward(f"encoder_l{layer}_ffn")
+        writer.encoder_layer(f"encoder_l{layer}")
     for layer in range(1, recipe.decoder_depth + 1):
-        prefix = f"decoder_l{layer}"
-        linear(f"{prefix}_rnn_W", "", random_map(width, width, 2 * recipe.noise))
-        linear(f"{prefix}_rnn_Wf", f"{prefix}_rnn_bf", random_map(width, width, 1))
-        norm(f"{prefix}_rnn_ffn")
-        walk = _position_map(recipe, positional) * _FOCUS
-        attention(
-            f"{prefix}_context",
-            {
-                "q": walk + random_map(width, width, 0.1),
-                "k": walk + random_map(width, width, 0.1),
-                "v": torch.eye(width) + random_map(width, width, 0.1),
-                "o": 2 * around + random_map(width, width, 0.1),
-            },
-        )
-        feed_forward(f"{prefix}_ffn")
+        writer.decoder_layer(f"decoder_l{layer}")
     if recipe.output_bias:
-        items["decoder_ff_logit_out_b"] = floats(normal(1, recipe.target_size, scale=0.1))
-    items["special:model.yml"] = configuration_item(recipe.configuration)
-    return items
+        writer.bias("decoder_ff_logit_out_b", recipe.target_size)
+    writer.items["special:model.yml"] = configuration_item(recipe.configuration)
+    return writer.items
 
 
-def _paired_embeddings(
-    recipe: Recipe, normal: Callable[..., Tensor], around: Tensor, lexical: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Source and target embeddings in which pieces translate each other when turned around.
+class _Writer:
+    """Makes up the weights of a student, block by block."""
 
-    The first piece, the end of sentence, is its own translation.
-    """
-    size = max(recipe.source_size, recipe.target_size)
-    vectors = torch.zeros(size, recipe.dimension)
-    vectors[:, lexical] = normal(size, len(lexical), scale=1 / math.sqrt(recipe.dimension))
-    vectors[0] = (vectors[0] + vectors[0] @ around) / math.sqrt(2)
-    if recipe.embeddings == "split":
-        # Piece n translates to piece n, where there is one.
-        return vectors[: recipe.source_size], (vectors @ around)[: recipe.target_size]
-    # Pieces of an odd number translate to their left neighbour's, and back.
-    odd = torch.arange(3, size, 2)
-    vectors[odd] = vectors[odd - 1] @ around
-    return vectors, vectors
+    def __init__(self, recipe: Recipe) -> None:
+        self.items: dict[str, Item] = {}
+        self._recipe = recipe
+        self._width = width = recipe.dimension
+        self._generator = torch.Generator().manual_seed(recipe.seed)
+        # The fast half of the position encodings tells positions apart. The slow half
+        # hardly changes, and leaves its dimensions to the embeddings.
+        index = torch.arange(width)
+        half = width // 2
+        self._positional = index % half < half // 2
+        self._lexical = index[~self._positional]
+        # Turning the lexical dimensions around turns a piece into its translation.
+        self._around = torch.zeros(width, width)
+        self._around[self._lexical, self._lexical.flip(0)] = 1
 
+    def embeddings(self) -> None:
+        vectors, translations = self._paired_embeddings()
+        if self._recipe.embeddings == "split":
+            self.items["encoder_Wemb"] = quantised(vectors)
+            self.items["decoder_Wemb"] = quantised(translations)
+            self._input_scale("decoder_Wemb")
+        else:
+            self.items["Wemb"] = quantised(vectors)
+            self._input_scale("Wemb")
+        self._input_scale("none")
 
-def _position_map(recipe: Recipe, positional: Tensor) -> Tensor:
-    """Lets every head see the position dimensions, as many as it has room for."""
-    width, head = recipe.dimension, recipe.dimension // recipe.heads
-    half = width // 2
-    # Sine and cosine of a rate belong together; the fastest rates first.
-    rates = [(i, half + i) for i in range(half) if positional[i]][: max(1, head // 2)]
-    seen = torch.tensor([dimension for pair in rates for dimension in pair])[:head]
-    matrix = torch.zeros(width, width)
-    for first in range(0, width, head):
-        matrix[first + torch.arange(len(seen)), seen] = 1
-    return matrix
+    def encoder_layer(self, prefix: str) -> None:
+        self._attention(
+            f"{prefix}_self",
+            query=self._random(1),
+            key=self._random(1),
+            value=self._random(1),
+            output=self._random(self._recipe.noise),
+        )
+        self._feed_forward(f"{prefix}_ffn")
+
+    def decoder_layer(self, prefix: str) -> None:
+        self._linear(f"{prefix}_rnn_W", "", self._random(2 * self._recipe.noise))
+        self._linear(f"{prefix}_rnn_Wf", f"{prefix}_rnn_bf", self._random(1))
+        self._norm(f"{prefix}_rnn_ffn")
+        self._attention(
+            f"{prefix}_context",
+            query=self._position_map() + self._random(0.1),
+            key=self._position_map() + self._random(0.1),
+            value=torch.eye(self._width) + self._random(0.1),
+            output=2 * self._around + self._random(0.1),
+        )
+        self._feed_forward(f"{prefix}_ffn")
+
+    def bias(self, name: str, size: int) -> None:
+        self.items[name] = floats(self._normal(1, size, scale=0.1))
+
+    def _normal(self, *shape: int, scale: float) -> Tensor:
+        return torch.randn(*shape, generator=self._generator) * scale
+
+    def _random(self, gain: float, outputs: int = 0, inputs: int = 0) -> Tensor:
+        """A map that keeps the size of random vectors, times ``gain``."""
+        inputs = inputs or self._width
+        return self._normal(outputs or self._width, inputs, scale=gain / math.sqrt(inputs))
+
+    def _input_scale(self, name: str) -> None:
+        self.items[f"{name}_QuantMultA"] = floats(torch.tensor([[127 / _ACTIVATION_RANGE]]))
+
+    def _linear(self, weight: str, bias: str, matrix: Tensor) -> None:
+        outputs, inputs = matrix.shape
+        self.items[weight] = quantised(matrix, shape=(inputs, outputs))
+        self._input_scale(weight)
+        if bias:
+            self.bias(bias, outputs)
+
+    def _norm(self, prefix: str) -> None:
+        self.items[f"{prefix}_ln_scale"] = floats(1 + self._normal(1, self._width, scale=0.1))
+        self.bias(f"{prefix}_ln_bias", self._width)
+
+    def _attention(
+        self, prefix: str, *, query: Tensor, key: Tensor, value: Tensor, output: Tensor
+    ) -> None:
+        for letter, matrix in {"q": query, "k": key, "v": value, "o": output}.items():
+            self._linear(f"{prefix}_W{letter}", f"{prefix}_b{letter}", matrix)
+        self._norm(f"{prefix}_Wo")
+
+    def _feed_forward(self, prefix: str) -> None:
+        inner = self._recipe.feed_forward
+        self._linear(f"{prefix}_W1", f"{prefix}_b1", self._random(1, outputs=inner))
+        self._linear(f"{prefix}_W2", f"{prefix}_b2", self._random(self._recipe.noise, inputs=inner))
+        self._norm(f"{prefix}_ffn")
+
+    def _paired_embeddings(self) -> tuple[Tensor, Tensor]:
+        """Source and target embeddings of pieces that translate each other.
+
+        The first piece, the end of sentence, is its own translation.
+        """
+        recipe = self._recipe
+        size = max(recipe.source_size, recipe.target_size)
+        vectors = torch.zeros(size, self._width)
+        vectors[:, self._lexical] = self._normal(
+            size, len(self._lexical), scale=1 / math.sqrt(self._width)
+        )
+        vectors[0] = (vectors[0] + vectors[0] @ self._around) / math.sqrt(2)
+        if recipe.embeddings == "split":
+            # Piece n translates to piece n, where there is one.
+            return vectors[: recipe.source_size], (vectors @ self._around)[: recipe.target_size]
+        # Pieces of an odd number translate to their left neighbours, and back.
+        odd = torch.arange(3, size, 2)
+        vectors[odd] = vectors[odd - 1] @ self._around
+        return vectors, vectors
+
+    def _position_map(self) -> Tensor:
+        """Lets every head see the position dimensions, as many as it has room for."""
+        head = self._width // self._recipe.heads
+        half = self._width // 2
+        # Sine and cosine of a rate belong together; the fastest rates first.
+        rates = [(i, half + i) for i in range(half) if self._positional[i]][: max(1, head // 2)]
+        seen = torch.tensor([dimension for pair in rates for dimension in pair])[:head]
+        matrix = torch.zeros(self._width, self._width)
+        for first in range(0, self._width, head):
+            matrix[first + torch.arange(len(seen)), seen] = _FOCUS
+        return matrix
 
 
 def floats(values: Tensor) -> Item:
     """A float32 array."""
     data = struct.pack(f"<{values.numel()}f", *values.flatten().tolist())
     return Item(FLOAT32, tuple(values.shape), data)
-
-
-def scalar(value: float) -> Item:
-    """One number, as activation scales are stored."""
-    return floats(torch.tensor([[value]]))
 
 
 def quantised(values: Tensor, *, shape: tuple[int, ...] | None = None) -> Item:
