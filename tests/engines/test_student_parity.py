@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import fxtranslate
@@ -9,9 +11,8 @@ import pytest
 
 from l10n_pipeline.decoding import greedy_search
 from tests.support.student_writer import Recipe
-from tests.support.students import source_sentences, write_student
+from tests.support.students import ToyStudent, source_sentences, write_student
 
-# Far above the differences of float32 arithmetic, which 8-bit rounding blows up.
 CLEAR_MARGIN = 0.1
 
 SHAPES = [
@@ -23,12 +24,14 @@ SHAPES = [
         encoder_depth=1 + seed % 4,
         decoder_depth=1 + seed % 3,
         embeddings=("all", "split", "src", "split")[seed % 4],
+        # Wide networks add up more of the rounding that makes outputs unsteady.
+        noise=0.3 if dimension < 256 else 0.15,
     )
     for seed, (dimension, heads, feed_forward) in enumerate(
         [
             (64, 2, 64),
             (64, 4, 256),
-            (64, 1, 128),
+            (64, 2, 128),
             (64, 8, 192),
             (128, 4, 128),
             (128, 2, 512),
@@ -43,6 +46,34 @@ SHAPES = [
 ]
 
 
+def stable_translations(
+    folder: Path, student: ToyStudent, sentences: Sequence[str]
+) -> dict[str, str]:
+    """Translations that ended, and do not turn on the last bits of what was rounded.
+
+    An 8-bit network magnifies differences in the order of float32 sums; near ties, and
+    sentences that a student with slightly other scales translates another way, are left
+    out.
+    """
+    model = student.load(eight_bit=True)
+    eos = model.source_vocabulary.eos_id
+    encoded = [(*model.source_vocabulary.encode(sentence).ids, eos) for sentence in sentences]
+    results = greedy_search(model, encoded)
+    steady = [result.margin > CLEAR_MARGIN for result in results]
+    for nudge in (1 - 1e-4, 1 - 1e-5, 1 + 1e-5, 1 + 1e-4):
+        recipe = replace(student.recipe, input_scale=student.recipe.input_scale * nudge)
+        nudged = write_student(folder, recipe, shortlisted=student.shortlist is not None)
+        others = greedy_search(nudged.load(eight_bit=True), encoded)
+        for index, (result, other) in enumerate(zip(results, others, strict=True)):
+            steady[index] &= result.tokens == other.tokens
+    # The engines' length limits differ: fxtranslate's is near twice the source.
+    return {
+        sentence: model.target_vocabulary.decode(result.tokens).text
+        for sentence, source, result, same in zip(sentences, encoded, results, steady, strict=True)
+        if same and result.complete and len(result.tokens) < 2 * len(source)
+    }
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("shortlisted", [False, True], ids=["whole vocabulary", "shortlist"])
 @pytest.mark.parametrize(
@@ -52,25 +83,16 @@ def test_students_of_all_shapes_write_what_fxtranslate_writes(
     tmp_path: Path, recipe: Recipe, shortlisted: bool
 ) -> None:
     student = write_student(tmp_path, recipe, shortlisted=shortlisted)
-    ours = student.load(eight_bit=True)
     theirs = fxtranslate.Translator(
         student.model.read_bytes(),
         student.source_vocabulary.read_bytes(),
         student.target_vocabulary.read_bytes(),
         student.shortlist.read_bytes() if student.shortlist else None,
     )
-    sentences = source_sentences(60, recipe.seed)
-    eos = ours.source_vocabulary.eos_id
-    encoded = [(*ours.source_vocabulary.encode(sentence).ids, eos) for sentence in sentences]
+    nudged = tmp_path / "nudged"
+    nudged.mkdir()
 
-    compared = set()
-    results = greedy_search(ours, encoded)
-    for sentence, source, result in zip(sentences, encoded, results, strict=True):
-        # The engines' length limits differ, and near ties turn on the last bit.
-        ended = result.complete and len(result.tokens) < 2 * len(source)
-        if ended and result.margin > CLEAR_MARGIN:
-            text = ours.target_vocabulary.decode(result.tokens).text
-            assert text == theirs.translate(sentence), sentence
-            compared.add(text)
+    ours = stable_translations(nudged, student, source_sentences(100, recipe.seed))
 
-    assert len(compared) >= 5
+    assert ours == {sentence: theirs.translate(sentence) for sentence in ours}
+    assert len(set(ours.values()) - {""}) >= 5

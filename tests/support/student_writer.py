@@ -18,10 +18,9 @@ INTGEMM8 = 0x4101
 INT8 = 0x0101
 SHORTLIST_MAGIC = 0xF11A48D5013417F5
 _ALIGNMENT = 256
-_LARGEST_WEIGHT = 63
-"""Of 127: with larger weights, 8-bit engines on AVX2 lose sums that 16 bits cannot hold."""
-_ACTIVATION_RANGE = 5
-"""Largest activation that the 8-bit engines keep: inputs of all products are about normal."""
+_LARGEST_WEIGHT = 24
+"""Of 127: with larger ones, 8-bit engines without VNNI instructions lose what their sums
+of 16 bits cannot hold."""
 _FOCUS = 3
 """How sharply attention tells one position from the next."""
 
@@ -49,9 +48,11 @@ class Recipe:
     """Tied as in ``tied-embeddings-all``, ``-src``, or ``split``."""
     source_size: int = 64
     target_size: int = 64
-    noise: float = 0.4
+    noise: float = 0.3
     """How strong the random blocks are beside what makes it translate."""
     output_bias: bool = True
+    input_scale: float = 25
+    """What 8-bit engines multiply inputs with before rounding: keeps values up to 5."""
 
     @property
     def configuration(self) -> dict[str, object]:
@@ -171,7 +172,7 @@ class _Writer:
         return self._normal(outputs or self._width, inputs, scale=gain / math.sqrt(inputs))
 
     def _input_scale(self, name: str) -> None:
-        self.items[f"{name}_QuantMultA"] = floats(torch.tensor([[127 / _ACTIVATION_RANGE]]))
+        self.items[f"{name}_QuantMultA"] = floats(torch.tensor([[self._recipe.input_scale]]))
 
     def _linear(self, weight: str, bias: str, matrix: Tensor) -> None:
         outputs, inputs = matrix.shape

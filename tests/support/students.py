@@ -49,6 +49,11 @@ def source_sentences(count: int, seed: int = 0) -> list[str]:
     return random_sentences(SOURCE_ALPHABET, count=count, seed=1000 + seed)
 
 
+def toy_vocabulary() -> Path:
+    """The vocabulary of the toy students' source language."""
+    return _vocabularies()[0]
+
+
 def write_student(folder: Path, recipe: Recipe, *, shortlisted: bool = False) -> ToyStudent:
     """Write a student's files to a folder.
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from l10n_pipeline.decoding.greedy import LENGTH_FACTOR, SearchResult, greedy_search
+from l10n_pipeline.decoding.plain import plain_equivalents, turned_back
 from l10n_pipeline.decoding.segments import pieces
 from l10n_pipeline.model import AlignmentLink, Hypothesis, Span
 from l10n_pipeline.protocols import EncodedText, TranslationModel
@@ -18,7 +19,7 @@ TOKENS_PER_BATCH: Final = 2_000
 _NEAR_TIE: Final = 1e-3
 """Nats. Far above what rounding can differ by between batches (1e-5 is seen), far below
 what separates most choices."""
-_LINE_BREAKS: Final = str.maketrans(dict.fromkeys("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", " "))
+_LINE_BREAKS: Final = dict.fromkeys(map(ord, "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Translator:
         self._model = model
         self._tokens_per_batch = tokens_per_batch
         self._length_factor = length_factor
+        self._characters = _LINE_BREAKS | plain_equivalents(model.source_vocabulary)
         self.name = model.name
 
     def translate(
@@ -62,7 +64,8 @@ class Translator:
     ) -> list[Hypothesis]:
         """Translate each source on its own.
 
-        Line breaks count as spaces. An empty or blank source gives an empty, complete
+        Line breaks count as spaces, and typographic characters that the vocabulary lacks
+        as their plain equivalents. An empty or blank source gives an empty, complete
         hypothesis with score 0. A source longer than the model is good for is cut at the
         ends of clauses, translated piece by piece and joined with spaces. Links to the
         end of the source, or to or from tokens without text, are left out.
@@ -91,8 +94,10 @@ class Translator:
                 done += waiting[piece.source] == 0
             _report(progress, done)
         return [
-            _joined([(hypotheses[offset], steps[offset]) for offset in sorted(hypotheses)])
-            for hypotheses, steps in zip(found, weights, strict=True)
+            self._finished(
+                source, [(hypotheses[offset], steps[offset]) for offset in sorted(hypotheses)]
+            )
+            for source, hypotheses, steps in zip(sources, found, weights, strict=True)
         ]
 
     def unwritable(self, source: str) -> tuple[Span, ...]:
@@ -119,7 +124,7 @@ class Translator:
 
     def _encode(self, text: str) -> EncodedText:
         # One character for another, so that offsets stay offsets into the source.
-        return self._model.source_vocabulary.encode(text.translate(_LINE_BREAKS))
+        return self._model.source_vocabulary.encode(text.translate(self._characters))
 
     def _cut(self, index: int, source: str) -> Iterator[_Piece]:
         limit = self._model.max_source_length - 1
@@ -158,6 +163,10 @@ class Translator:
             else result
             for source, result in zip(sources, results, strict=True)
         ]
+
+    def _finished(self, source: str, parts: list[tuple[Hypothesis, int]]) -> Hypothesis:
+        hypothesis = _joined(parts)
+        return replace(hypothesis, text=turned_back(hypothesis.text, source, self._characters))
 
     def _hypothesis(self, source: str, piece: _Piece, result: SearchResult) -> Hypothesis:
         decoded = self._model.target_vocabulary.decode(result.tokens)

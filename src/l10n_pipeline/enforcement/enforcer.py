@@ -8,7 +8,13 @@ from dataclasses import replace
 from l10n_pipeline.enforcement.evidence import Evidence
 from l10n_pipeline.enforcement.insertion import insertion
 from l10n_pipeline.enforcement.locate import Rendering, locate
-from l10n_pipeline.enforcement.swap import Edit, apply, replacement, with_quotation_marks
+from l10n_pipeline.enforcement.swap import (
+    Edit,
+    apply,
+    replacement,
+    with_final_stop,
+    with_quotation_marks,
+)
 from l10n_pipeline.model import (
     Draft,
     Hypothesis,
@@ -111,7 +117,9 @@ class _Enforcement:
         return self._evidence.affinity(hit.span, span)
 
     def _quoted(self, at: int, edit: Edit) -> Edit:
-        return with_quotation_marks(self._source, self._hits[at].span, self._text, edit)
+        hit = self._hits[at].span
+        quoted = with_quotation_marks(self._source, hit, self._text, edit)
+        return with_final_stop(self._source, hit, self._text, quoted)
 
     def _within_another(self, span: Span) -> bool:
         return any(edit.span.start < span.start < edit.span.end for edit in self._edits.values())

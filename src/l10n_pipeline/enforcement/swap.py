@@ -14,6 +14,7 @@ from l10n_pipeline.termforms import begins_sentence, capitalised, in_capitals
 _CLOSING_OF: Final = {"“": "”", "„": "“", "«": "»", "(": ")", "[": "]", '"': '"'}
 _JOINTS: Final = "-‐‑/&+@·"
 _INNER_STOPS: Final = ",.!?…"
+_FINAL_STOPS: Final = frozenset(".!?…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +77,29 @@ def replacement(text: str, rendering: Span, form: str, *, alone: bool = False) -
 
 def with_quotation_marks(source: str, hit: Span, text: str, edit: Edit) -> Edit:
     """The edit, giving back the quotation marks that enclose a term in the source where
-    the text has lost one or both of them.
+    the text has lost one or both of them, or would by the edit.
     """
+    left_over = _marks(text) - _marks(edit.span.of(text)) + _marks(edit.form)
     opening = source[: hit.start][-1:]
     closing = source[hit.end :].lstrip(_INNER_STOPS)[:1]
-    if not (_is_mark(opening) and _is_mark(closing)) or _marks(text) >= _marks(source):
+    if not (_is_mark(opening) and _is_mark(closing)) or left_over >= _marks(source):
         return edit
     left = "" if edit.before else text[: edit.span.start][-1:]
     right = text[edit.span.end :].lstrip(_INNER_STOPS)[:1]
     lost_opening = "" if _is_mark(left) else right if right == '"' else opening
     lost_closing = "" if _is_mark(right) else left if left == '"' else closing
     return replace(edit, before=edit.before + lost_opening, after=edit.after + lost_closing)
+
+
+def with_final_stop(source: str, hit: Span, text: str, edit: Edit) -> Edit:
+    """The edit, giving back the stop that ends the source after the term, where the edit
+    takes away the end of the text: a title in stops (true...”.) runs into it.
+    """
+    stop = source[hit.end :].lstrip(DOUBLE_QUOTES)[:1]
+    takes_the_end = not text[edit.span.end :].strip() and edit.span.of(text)[-1:] in _FINAL_STOPS
+    if stop and stop in _FINAL_STOPS and takes_the_end:
+        return replace(edit, after=edit.after + stop)
+    return edit
 
 
 def _is_mark(character: str) -> bool:

@@ -30,6 +30,7 @@ from l10n_pipeline.errors import ModelError
 _MAGIC: Final = 0xF11A48D5013417F5
 _HEADER: Final = struct.Struct("<6Q")
 _SIZE_LIMIT: Final = 2**30
+_LIST_MULTIPLE: Final = 8
 
 
 class LexicalShortlist:
@@ -89,4 +90,8 @@ class LexicalShortlist:
             allowed[self._ids[start:end]] = True
             if self._shared:
                 allowed[piece] = True
+        # Marian fills a list up for its matrix kernels, and may write what it filled in.
+        missing = -int(allowed.sum()) % _LIST_MULTIPLE
+        spare = (~allowed[self._frequent :]).nonzero().squeeze(1)[:missing]
+        allowed[self._frequent + spare] = True
         return allowed

@@ -1,0 +1,138 @@
+"""Runs that are cut short, streamed, or must stay at home; with the real model."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from .conftest import L10n
+
+pytestmark = pytest.mark.slow
+
+SENTENCES = [
+    f"In {year} the foundation presented {count} films about the town in {count + 7} countries."
+    for year in range(1900, 2020)
+    for count in range(2, 22)
+]
+
+
+def test_ctrl_c_leaves_whole_files_and_the_next_run_goes_on(tmp_path: Path, l10n: L10n) -> None:
+    (tmp_path / "l10n.toml").write_text('targets = ["pt-BR"]', encoding="utf-8")
+    (tmp_path / "seeds").mkdir()
+    small = tmp_path / "seeds/a.txt"
+    small.write_text("One film opens.", encoding="utf-8")
+    assert l10n("translate").returncode == 0
+    finished = tmp_path / "locales/pt_BR/LC_MESSAGES/a.txt.po"
+    before = finished.read_bytes()
+    (tmp_path / "seeds/b.txt").write_text("\n\n".join(SENTENCES), encoding="utf-8")
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "l10n_pipeline", "translate"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    assert "translating" in process.stderr.readline()  # the model is loaded and at work
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert stderr.splitlines()[-1].startswith("interrupted")
+    assert "Traceback" not in stderr + stdout
+    assert finished.read_bytes() == before
+    files = {path.name for path in (tmp_path / "locales").rglob("*") if path.is_file()}
+    assert files <= {"a.txt.po", "a.txt.pot", "b.txt.pot"}
+
+
+def test_the_filter_keeps_lines_and_order(l10n: L10n) -> None:
+    lines = ["One.", "", "  ", "Two films. They open today.", "a\u2028b", "Three.\r", "One."]
+    done = l10n("mt", "--from", "en", "--to", "pt_BR", stdin="\n".join(lines).encode())
+    assert (done.returncode, done.stderr) == (0, "")
+    output = done.stdout.split("\n")
+    assert len(output) == len(lines) + 1
+    assert output[1:3] == ["", ""]
+    assert output[0] == output[6]
+    assert "filmes" in output[3]
+
+
+def test_the_filter_is_deaf_to_the_project_around_it(tmp_path: Path, l10n: L10n) -> None:
+    (tmp_path / "l10n.toml").write_text("nonsense = 1", encoding="utf-8")
+    done = l10n("mt", "--from", "pt", "--to", "en", stdin="Olá, mundo.\n".encode())
+    assert (done.returncode, done.stdout) == (0, "Hello, world.\n")
+
+
+def test_json_lines_tell_score_alignment_and_terms(tmp_path: Path, l10n: L10n) -> None:
+    (tmp_path / "names.tsv").write_text("Baku\tBacu\n", encoding="utf-8")
+    arguments = ["mt", "--from", "en", "--to", "pt", "--format", "jsonl", "--glossary", "names.tsv"]
+    done = l10n(*arguments, stdin="He lives in Baku.\nŠakić spoke.\n".encode())
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert first["target"] == first["hypothesis"].replace("Baku", "Bacu")
+    assert [term["status"] for term in first["terms"]] == ["swapped"]
+    (name,) = [
+        link for link in first["alignment"] if first["source"][slice(*link["source"])] == "Baku"
+    ][:1]
+    assert first["hypothesis"][slice(*name["hypothesis"])] in "Baku"
+    assert -1 < first["score"] < 0
+    assert "Šakić" in second["target"]
+
+
+def test_translating_opens_no_connection(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds/a.txt").write_text("The film opens in Baku.", encoding="utf-8")
+    program = (
+        "import socket, sys\n"
+        "def refuse(*args, **kwargs): raise AssertionError('a socket was opened')\n"
+        "socket.socket.__init__ = refuse\n"
+        "socket.getaddrinfo = socket.create_connection = refuse\n"
+        "sys.argv = ['l10n', 'translate', '--to', 'pt-BR']\n"
+        "from l10n_pipeline.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, check=False, text=True
+    )
+    assert (done.returncode, "AssertionError" in done.stderr) == (0, False)
+    assert (tmp_path / "locales/pt_BR/LC_MESSAGES/a.txt.po").exists()
+
+
+def test_that_test_would_see_a_connection() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        program = (
+            "import socket\n"
+            "def refuse(*args, **kwargs): raise AssertionError('a socket was opened')\n"
+            "socket.socket.__init__ = refuse\n"
+            f"socket.create_connection(('127.0.0.1', {listener.getsockname()[1]}))\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, check=False, text=True
+        )
+    assert "a socket was opened" in done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path) -> None:
+    lines = tmp_path / "lines"
+    lines.write_text("\n".join(SENTENCES[:300]), encoding="utf-8")
+    with lines.open("rb") as stdin:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "l10n_pipeline", "mt", "--from", "en", "--to", "pt"],
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=os.environ,
+        )
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert b"Traceback" not in process.stderr.read()
+        process.wait(timeout=120)
+        process.stderr.close()
