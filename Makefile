@@ -10,7 +10,7 @@ demo: $(VENV)/.installed ## the main job, on the seed document, under build/demo
 	@$(BIN)/python scripts/demo.py
 
 test: $(VENV)/.installed-dev lint ## everything CI runs
-	$(BIN)/python -m pytest -n 2
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
@@ -19,7 +19,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 fast: $(VENV)/.installed-dev ## the tests that take no model: seconds
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m "not slow"
 
 shipped: $(VENV)/.installed ## make the catalogues in locales/ anew
 	$(BIN)/l10n translate --to pt-BR

@@ -1,8 +1,8 @@
 """The command's face: instant help, every command documented."""
 
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -19,10 +19,12 @@ COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-def
 def test_help_answers_at_once(l10n: L10n) -> None:
     times = []
     for _ in range(5):
-        start = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert l10n("--help").returncode == 0
-        times.append(time.perf_counter() - start)
-    # The best of five: a shared machine may stall one, not all.
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    # Processor time: on a machine that does other work besides, the clock on the wall
+    # measures that work.
     assert min(times) < 0.3
 
 

@@ -45,7 +45,7 @@ def test_allows_copies_where_the_vocabulary_is_shared(tmp_path: Path) -> None:
         (40, "<Q", 2**62, "says it has"),
         (48, "<Q", 1, "overlap or lie outside"),
         (56, "<Q", 2**63 + 1, "overlap or lie outside"),
-        (64, "<Q", 6, "overlap or lie outside"),
+        (64, "<Q", 7, "overlap or lie outside"),
         (88, "<I", 40, "beyond the model's 40"),
         (88, "<I", 2**32 - 1, "beyond the model's 40"),
     ],

@@ -15,10 +15,7 @@ from tests.support.student_writer import random_sentences
 from tests.support.students import SOURCE_ALPHABET, SOURCE_SIZE, toy_vocabulary
 
 HARD = st.text(
-    alphabet=st.sampled_from(
-        [*SOURCE_ALPHABET, *"  ", "\u00a0", "\u202f", "\u2028", "\r", "\n", "\ufeff", "日", "🎉"]
-        + ["e\u0301", "\u0301", "ﬁ", "①", "ش", "\u200b", "\0", "\ud800", "č", "½"]
-    ),
+    alphabet=[*SOURCE_ALPHABET, *"  \u00a0\u202f\u2028\r\n\ufeff\u200b\0\ud800日🎉\u0301ﬁ①شč½"],
     max_size=30,
 )
 

@@ -43,13 +43,12 @@ def _halves(text: str, span: Span) -> tuple[Span, Span]:
     middle = (span.start + span.end) // 2
     margin = len(span) // 4
     for boundary in _BOUNDARIES:
-        last_resort = boundary is _BOUNDARIES[-1]
-        start, end = (
-            (span.start + 1, span.end - 1)
-            if last_resort
-            else (span.start + margin, span.end - margin)
-        )
-        cuts = [match.end() for match in boundary.finditer(text, start, end)]
+        reach = len(span) if boundary is _BOUNDARIES[-1] else margin
+        cuts = [
+            match.end()
+            for match in boundary.finditer(text, span.start, span.end)
+            if span.start < match.end() < span.end and abs(match.end() - middle) <= reach
+        ]
         if cuts:
             cut = min(cuts, key=lambda cut: abs(cut - middle))
             return Span(span.start, cut), Span(cut, span.end)

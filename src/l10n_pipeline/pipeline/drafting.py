@@ -19,6 +19,9 @@ from l10n_pipeline.model import (
 )
 from l10n_pipeline.protocols import Enforcer, Engine, TermMatcher
 
+_FORMS_SHOWN = 6
+"""Forms of a term that a hint lists: the oblique cases of a name, not all its variants."""
+
 
 class Drafter:
     """Makes drafts for one language pair under one glossary."""
@@ -70,4 +73,8 @@ def hints(source: str, matcher: TermMatcher) -> Draft:
 
 
 def _also(term: Term) -> str:
-    return f"also {' | '.join(term.forms)}" if term.forms else ""
+    if not term.forms:
+        return ""
+    shown, hidden = term.forms[:_FORMS_SHOWN], len(term.forms) - _FORMS_SHOWN
+    more = f" | {hidden} more in the glossary" if hidden > 0 else ""
+    return f"also {' | '.join(shown)}{more}"
