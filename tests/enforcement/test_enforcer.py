@@ -184,6 +184,14 @@ def test_punctuation_that_belongs_to_a_title_goes_with_it():
     assert enforce(source, proposed, book)[0] == "seu livro “Khojaly. Dez contos...”."
 
 
+def test_quotation_marks_and_the_final_stop_that_go_with_a_title_come_back():
+    source = "her book “Khojaly. Ten stories...”."
+    book = hit(source, "Khojaly. Ten stories...", "Khojaly. Dez contos...")
+    links = [(at, at) for at in range(10)] + [(10, 9), (11, 9)]
+    proposed = hypothesis(source, 'seu livro "Khojaly. Dez histórias"....', links)
+    assert enforce(source, proposed, book)[0] == "seu livro “Khojaly. Dez contos...”."
+
+
 def test_what_cannot_be_located_is_missing_and_the_text_untouched():
     source = "He came to Baku"
     text = "Ele veio"
