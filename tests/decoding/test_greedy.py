@@ -97,7 +97,7 @@ def test_the_score_is_the_mean_log_probability_of_what_was_written(model: Studen
         written = [*result.tokens, *[model.target_vocabulary.eos_id] * result.complete]
         for token in written:
             output = model.step(state, previous)
-            logits = output.logits[0]
+            logits = output.logits[0].clone()
             logits[model.target_vocabulary.unk_id] = -torch.inf
             total += float(logits.log_softmax(dim=0)[token])
             state, previous = output.state, torch.tensor([token])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -30,10 +31,10 @@ def portuguese() -> Translator:
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        ("The house is red.", ["casa", "vermelha"]),
+        ("Why?", ["Por", "quê"]),
         ("She bought three books yesterday.", ["comprou", "três", "livros", "ontem"]),
         ("The meeting will take place on 26 February 2012.", ["26", "fevereiro", "2012"]),
-        ("“Where is my dog?”, he asked.", ["cachorro", "?"]),
+        ("“Where is my dog?”, he asked.", ["Onde", "meu", "perguntou", "?”"]),
     ],
 )
 def test_english_sentences_come_out_as_portuguese(
@@ -56,12 +57,12 @@ def test_portuguese_sentences_come_out_as_english(portuguese: Translator) -> Non
 
 
 def test_words_are_aligned_with_what_they_translate(english: Translator) -> None:
-    source = "Three red houses burned yesterday."
+    source = "My brother has three red houses."
     (found,) = english.translate([source])
     pairs = {(link.target.of(found.text), link.source.of(source)) for link in found.alignment}
 
-    assert {("Três", "Three"), ("vermelhas", "red"), ("casas", "houses")} <= pairs
-    assert ("ontem", "yesterday") in pairs
+    assert found.text == "Meu irmão tem três casas vermelhas."
+    assert {("irmão", "brother"), ("três", "three"), ("casas", "houses")} <= pairs
 
 
 def test_a_translation_does_not_depend_on_its_batch(english: Translator) -> None:
@@ -78,12 +79,12 @@ def test_words_the_vocabulary_cannot_write_are_found(english: Translator) -> Non
 
 
 def test_nothing_of_a_long_source_is_dropped(english: Translator) -> None:
-    numbers = range(101, 161)
-    source = "; ".join(f"in room {number} there is a table" for number in numbers) + "."
+    source = " ".join(sentence for sentence in SENTENCES if len(sentence) > 40)
     (found,) = english.translate([source])
 
-    missing = [number for number in numbers if str(number) not in found.text]
-    assert missing == []
+    starts = sorted(link.source.start for link in found.alignment)
+    gaps = [after - before for before, after in itertools.pairwise(starts)]
+    assert max(gaps) < 40
     assert found.complete
 
 
