@@ -26,7 +26,9 @@ shipped: $(VENV)/.installed ## make the catalogues in locales/ anew
 	$(BIN)/l10n translate --no-mt --to az --to ru --to tr --to es
 
 bench: $(VENV)/.installed-dev ## quality beside another engine on the same model file
-	$(BIN)/python benchmarks/bleu.py
+	@test -n "$(SOURCE)" -a -n "$(REFERENCE)" || \
+	  { echo "name two files, one sentence a line: make bench SOURCE=… REFERENCE=…"; exit 2; }
+	$(BIN)/python benchmarks/bleu.py --source "$(SOURCE)" --reference "$(REFERENCE)"
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

