@@ -18,7 +18,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-fast: $(VENV)/.installed-dev ## the tests that take no model: seconds
+fast: $(VENV)/.installed-dev ## the tests that take no model
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m "not slow"
 
 shipped: $(VENV)/.installed ## make the catalogues in locales/ anew

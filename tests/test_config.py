@@ -53,9 +53,36 @@ def test_locales_are_written_either_way_and_once() -> None:
         ("documents = [3]", "documents.0"),
         ("documents = ['../*.txt']", "leads out of the project"),
         ("documents = ['/etc/*.txt']", "leads out of the project"),
+        ("exclude = ['../*.txt']", "leads out of the project"),
+        ("documents = ['**foo']", "'**foo' ** stands for whole folders"),
+        ("exclude = ['seeds/**.txt']", "** stands for whole folders"),
+        ("glossary.files = ['/etc/*']", "leads out of the project"),
+        ("documents = ['']", "names no file"),
+        ("exclude = ['.']", "names no file"),
+        ('glossary.files = ["a\\u0000"]', "null character"),
+        ("a = " + "[" * 100_000, "nested too deeply"),
+        ("a = " + "9" * 10_000, "not TOML"),
+        ("glossary = 'x'", "glossary: should be a table"),
+        ("models = 'x'", "models: should be a table"),
+        ("[build]\nlocales = 'x'", "build.locales: should be a table"),
+        ("[models]\npt-BR = 'a'\npt_BR = 'b'", "models: 'pt-BR' and 'pt_BR' are the same"),
+        (
+            "[build.locales.pt-BR]\naccept = 'mt'\n[build.locales.pt_BR]\naccept = 'mt'",
+            "build.locales: 'pt-BR' and 'pt_BR' are the same",
+        ),
+        ("[models]\nxx = 'a'", "models.xx: "),
         ("[build]\naccept = 'all'", "'reviewed', 'fuzzy' or 'mt'"),
         ("[build]\noutput = 'out/{path}'", "lacks {locale}"),
         ("[build]\noutput = '{foo}/{path}/{locale}'", "may use {locale} and {path} alone"),
+        ("[build]\noutput = '{locale}/{path!r}'", "may use {locale} and {path} alone"),
+        ("[build]\noutput = '{locale}/{path:>9}'", "may use {locale} and {path} alone"),
+        ("[build]\noutput = '{locale.bcp47}/{path}'", "may use {locale} and {path} alone"),
+        ("[build]\noutput = '{locale}/{}/{path}'", "may use {locale} and {path} alone"),
+        ("[build]\noutput = '{locale}/{path'", "may use {locale} and {path} alone"),
+        ("[build]\noutput = '{locale}/{{path}}/{path}'", "neither other braces"),
+        ("[build]\noutput = '{{locale}}/{path}'", "neither other braces"),
+        ("[build]\noutput = '/tmp/{locale}/{path}'", "leads out of the project"),
+        ("[build]\noutput = '{locale}/../../{path}'", "leads out of the project"),
         ("source = ", "not TOML"),
         ("a = 1\na = 2", "not TOML"),
     ],
@@ -89,3 +116,20 @@ def test_a_folder_without_the_file_is_a_project_with_defaults(tmp_path: Path) ->
         "locales/pt_BR/LC_MESSAGES/a/b.txt.po"
     )
     assert project.edition_path(Locale.parse("pt-BR"), "a/b.txt") == "build/pt_BR/a/b.txt"
+
+
+def test_a_deleted_current_folder_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(ConfigError, match="the current folder is gone"):
+        find_project()
+
+
+def test_a_folder_s_name_that_is_not_utf8_still_names_the_project(tmp_path: Path) -> None:
+    folder = tmp_path / "caf\udce9"
+    folder.mkdir()
+    assert find_project(folder).name == "caf?"

@@ -1,5 +1,6 @@
 """Writing is all or nothing; reading fails in one clear line."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -84,6 +85,74 @@ def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
         files.read_bytes(tmp_path / "none")
     with pytest.raises(CatalogueError, match="is a folder"):
         files.read_bytes(tmp_path, kind=CatalogueError)
+
+
+def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(DocumentError, match="is a pipe or device, not a file"):
+        files.read_bytes(tmp_path / "pipe")
+
+
+def test_a_long_name_in_chinese_leaves_room_for_the_temporary_one(tmp_path: Path) -> None:
+    path = tmp_path / ("北" * 80 + ".po")
+    files.write_atomically(path, b"one")
+    assert names_in(tmp_path) == [path.name]
+
+
+def test_a_circle_of_links_is_an_error_and_nothing_is_none(tmp_path: Path) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(CatalogueError, match="name: cannot be read: too many levels"):
+        files.look(tmp_path / "circle", kind=CatalogueError, where="name")
+    assert files.look(tmp_path / "none") is None
+    assert files.look(tmp_path / "file" / "below") is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("*.txt", ["a.txt"]),
+        ("**/*.txt", ["a.txt", "x/b.txt", "x/y/c.txt"]),
+        ("x/**", ["x/b.txt", "x/link", "x/y", "x/y/c.txt"]),
+        ("**/y/*.txt", ["x/y/c.txt"]),
+        ("**/**/c.txt", ["x/y/c.txt"]),
+        ("*/[bc].txt", ["x/b.txt"]),
+        ("*/link/*", ["x/link/b.txt", "x/link/link", "x/link/y"]),
+        ("x/b.txt", ["x/b.txt"]),
+        ("none/*", []),
+        ("a.txt/*", []),
+        ("../*", [""]),
+    ],
+)
+def test_patterns_match_as_they_read(tmp_path: Path, pattern: str, found: list[str]) -> None:
+    for name in ("a.txt", "x/b.txt", "x/y/c.txt"):
+        (tmp_path / "root" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "root" / name).write_bytes(b"")
+    root = tmp_path / "root"
+    (root / "x/link").symlink_to(root / "x")
+    assert not files.pattern_fault(pattern)
+    paths = files.glob(root, pattern, on_error=pytest.fail)
+    assert paths == [root / (name or "../root") for name in found]
+
+
+def test_an_unreadable_folder_is_told_of_and_the_others_are_searched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("open/a.txt", "shut/b.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(b"")
+    scandir = os.scandir
+
+    def refusing(folder: Path) -> object:
+        if folder.name == "shut":
+            raise PermissionError(13, "Permission denied", str(folder))
+        return scandir(folder)
+
+    monkeypatch.setattr(files.os, "scandir", refusing)
+    errors: list[OSError] = []
+    found = files.glob(tmp_path, "**/*.txt", on_error=errors.append)
+    assert found == [tmp_path / "open/a.txt"]
+    assert {error.filename for error in errors} == {str(tmp_path / "shut")}
 
 
 def test_a_giant_is_refused_before_it_is_read(tmp_path: Path) -> None:

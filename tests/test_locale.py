@@ -1,5 +1,9 @@
 """Locales: both spellings in, one meaning, no silent sibling region."""
 
+import itertools
+import re
+
+import babel
 import pytest
 
 from l10n_pipeline.errors import LocaleError
@@ -19,6 +23,12 @@ from l10n_pipeline.locale import Locale
         ("zh-Hant-TW", "zh-Hant-TW", "zh_Hant_TW"),
         ("es-419", "es-419", "es_419"),
         ("mai", "mai", "mai"),
+        ("sr-Latn-ekavsk", "sr-Latn-ekavsk", "sr_Latn@ekavsk"),
+        ("de@1996", "de-1996", "de@1996"),
+        ("pt-BR-abl1943", "pt-BR-abl1943", "pt_BR@abl1943"),
+        ("sh", "sr-Latn", "sr@latin"),
+        ("cnr", "sr-ME", "sr_ME"),
+        ("sh@cyrillic", "sr-Cyrl", "sr@cyrillic"),
     ],
 )
 def test_reads_both_spellings_and_writes_either(text: str, bcp47: str, posix: str) -> None:
@@ -26,10 +36,19 @@ def test_reads_both_spellings_and_writes_either(text: str, bcp47: str, posix: st
     assert (locale.bcp47, locale.posix) == (bcp47, posix)
 
 
-@pytest.mark.parametrize("text", ["pt-BR", "sr@latin", "ca@valencia", "zh-Hans-CN", "es-419"])
-def test_its_own_spellings_read_back_as_itself(text: str) -> None:
-    locale = Locale.parse(text)
-    assert Locale.parse(locale.bcp47) == Locale.parse(locale.posix) == locale
+def test_both_spellings_read_back_as_the_locale_and_as_no_other() -> None:
+    languages = filter(re.compile("[a-z]{2,3}").fullmatch, babel.Locale("en").languages)
+    scripts = ("", "-Latn", "-Cyrl", "-Hant")
+    territories = ("", "-BR", "-419")
+    variants = ("", "-valencia", "-1996", "-abl1943")
+    locales = {
+        Locale.parse("".join(subtags))
+        for subtags in itertools.product(languages, scripts, territories, variants)
+    }
+
+    for locale in locales:
+        assert Locale.parse(locale.posix) == Locale.parse(locale.bcp47) == locale
+    assert len({locale.posix for locale in locales}) == len(locales) > 20_000
 
 
 def test_a_withdrawn_code_is_the_language_it_stood_for() -> None:
@@ -51,6 +70,7 @@ def test_what_has_another_shape_is_no_locale(text: str) -> None:
         ("en_UK", "no territory 'UK'"),
         ("pt-Abcd", "no script 'Abcd'"),
         ("ca@moon", "no variant 'moon'"),
+        ("ca-valencia@1996", "two variants"),
     ],
 )
 def test_unknown_parts_are_named(text: str, reason: str) -> None:
@@ -61,7 +81,28 @@ def test_unknown_parts_are_named(text: str, reason: str) -> None:
 def test_falls_back_to_the_bare_language_and_never_to_a_sibling() -> None:
     assert Locale.parse("pt-BR").fallbacks == (Locale("pt", territory="BR"), Locale("pt"))
     assert Locale.parse("pt-PT") not in Locale.parse("pt-BR").fallbacks
-    assert Locale.parse("zh-Hant-TW").fallbacks[1] == Locale("zh", "Hant")
+
+
+@pytest.mark.parametrize(
+    ("text", "fallbacks"),
+    [
+        ("zh-Hant-TW", ["zh-Hant-TW", "zh-Hant"]),
+        ("zh-TW", ["zh-TW", "zh-Hant"]),
+        ("zh-CN", ["zh-CN", "zh"]),
+        ("zh-Hans-CN", ["zh-Hans-CN", "zh-Hans", "zh"]),
+        ("sr-Latn-RS", ["sr-Latn-RS", "sr-Latn"]),
+        ("sr-Latn-ekavsk", ["sr-Latn-ekavsk", "sr-Latn"]),
+        ("sr-Cyrl", ["sr-Cyrl", "sr"]),
+        ("sr-ME", ["sr-ME", "sr-Latn"]),
+        ("sr", ["sr"]),
+        ("ca-valencia", ["ca-valencia", "ca"]),
+        ("es-419", ["es-419", "es"]),
+        ("en-Shaw", ["en-Shaw"]),
+        ("tlh-US", ["tlh-US", "tlh"]),
+    ],
+)
+def test_never_falls_back_to_another_script(text: str, fallbacks: list[str]) -> None:
+    assert [str(locale) for locale in Locale.parse(text).fallbacks] == fallbacks
 
 
 def test_names_itself_in_english() -> None:

@@ -8,17 +8,18 @@ a setting silently ignored.
 from __future__ import annotations
 
 import difflib
+import string
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Final
 
 import pydantic
 
 from l10n_pipeline.errors import ConfigError, LocaleError
-from l10n_pipeline.files import read_bytes
+from l10n_pipeline.files import is_file, pattern_fault, read_bytes, resolved
 from l10n_pipeline.locale import Locale
 
 FILE_NAME: Final = "l10n.toml"
@@ -86,7 +87,41 @@ def _locale(value: object) -> Locale:
 
 
 _Locale = Annotated[Locale, pydantic.BeforeValidator(_locale)]
-_Pattern = Annotated[str, pydantic.StringConstraints(min_length=1)]
+_Word = Annotated[str, pydantic.StringConstraints(min_length=1)]
+
+
+def _pattern(value: str) -> str:
+    if fault := pattern_fault(value):
+        raise ValueError(f"{value!r} {fault}")
+    return value
+
+
+_Pattern = Annotated[str, pydantic.AfterValidator(_pattern)]
+
+
+def _inside(value: str) -> str:
+    if ".." in PurePosixPath(value).parts:
+        raise ValueError(f"{value!r} leads out of the project")
+    return value
+
+
+_InnerPattern = Annotated[_Pattern, pydantic.AfterValidator(_inside)]
+
+
+def _spelt_once(table: object) -> object:
+    """Refuse a locale that stands in a table twice, spelt differently."""
+    spellings: dict[Locale, str] = {}
+    for key in table if isinstance(table, dict) else ():
+        try:
+            locale = Locale.parse(key)
+        except LocaleError:
+            continue  # told of, with its place, when the key itself is read
+        if (other := spellings.setdefault(locale, key)) != key:
+            raise ValueError(f"{other!r} and {key!r} are the same language")
+    return table
+
+
+_OfLocales = pydantic.BeforeValidator(_spelt_once)
 
 
 class _Table(pydantic.BaseModel):
@@ -98,7 +133,7 @@ class _Glossary(_Table):
 
 
 class _Segmentation(_Table):
-    abbreviations: tuple[_Pattern, ...] = ()
+    abbreviations: tuple[_Word, ...] = ()
 
 
 class _BuildLocale(_Table):
@@ -108,18 +143,25 @@ class _BuildLocale(_Table):
 class _Build(_Table):
     accept: Accept = Accept.REVIEWED
     output: str = "build/{locale}/{path}"
-    locales: dict[_Locale, _BuildLocale] = {}
+    locales: Annotated[dict[_Locale, _BuildLocale], _OfLocales] = {}
 
     @pydantic.field_validator("output")
     @classmethod
     def _has_places(cls, value: str) -> str:
         try:
-            value.format(locale="x", path="y")
-        except (KeyError, IndexError, ValueError) as error:
+            parts = list(string.Formatter().parse(value))
+        except ValueError as error:
             raise ValueError("may use {locale} and {path} alone") from error
-        missing = [place for place in ("{locale}", "{path}") if place not in value]
+        for literal, place, spec, conversion in parts:
+            if place not in {None, "locale", "path"} or spec or conversion:
+                raise ValueError("may use {locale} and {path} alone")
+            if {"{", "}", "\0"} & set(literal):
+                raise ValueError("may have neither other braces nor null characters")
+        missing = {"locale", "path"} - {place for _, place, _, _ in parts}
         if missing:
-            raise ValueError(f"lacks {missing[0]}: editions would overwrite each other")
+            raise ValueError(f"lacks {{{min(missing)}}}: editions would overwrite each other")
+        if PurePosixPath(value).is_absolute() or ".." in PurePosixPath(value).parts:
+            raise ValueError(f"{value!r} leads out of the project")
         return value
 
 
@@ -127,20 +169,12 @@ class _File(_Table):
     name: str = ""
     source: _Locale = Locale("en")
     targets: tuple[_Locale, ...] = ()
-    documents: tuple[_Pattern, ...] = ("seeds/**/*.txt",)
-    exclude: tuple[_Pattern, ...] = ()
+    documents: tuple[_InnerPattern, ...] = ("seeds/**/*.txt",)
+    exclude: tuple[_InnerPattern, ...] = ()
     glossary: _Glossary = _Glossary()
     segmentation: _Segmentation = _Segmentation()
-    models: dict[_Locale, str] = {}
+    models: Annotated[dict[_Locale, str], _OfLocales] = {}
     build: _Build = _Build()
-
-    @pydantic.field_validator("documents")
-    @classmethod
-    def _stay_inside(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
-        for pattern in patterns:
-            if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
-                raise ValueError(f"{pattern!r} leads out of the project")
-        return patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,16 +217,33 @@ class Project:
         return self.output.format(locale=locale.posix, path=document_name)
 
 
-def find_project(start: Path) -> Project:
-    """The project that ``start`` lies in: the nearest ``l10n.toml`` upwards, or defaults.
+def current_folder() -> Path:
+    """Where the command runs.
 
     Raises:
-        ConfigError: where the file cannot be read or used.
+        ConfigError: where that folder is gone.
     """
-    start = start.resolve()
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise ConfigError(
+            "the current folder is gone", way_out="change to one that exists"
+        ) from error
+
+
+def find_project(start: Path | None = None) -> Project:
+    """The project that ``start`` lies in: the nearest ``l10n.toml`` upwards, or defaults.
+
+    Args:
+        start: a folder; the current one unless told.
+
+    Raises:
+        ConfigError: where the file cannot be read or used, or the current folder is gone.
+    """
+    start = resolved(current_folder() / (start or ""))
     for folder in (start, *start.parents):
         file = folder / FILE_NAME
-        if file.is_file():
+        if is_file(file, kind=ConfigError):
             data = read_bytes(file, kind=ConfigError, where=FILE_NAME)
             return parse_project(data, root=folder)
     return _project(_File(), start)
@@ -209,8 +260,10 @@ def parse_project(data: bytes, *, root: Path) -> Project:
         table = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise ConfigError(f"not UTF-8 at byte {error.start}", where=FILE_NAME) from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also for a number of thousands of digits
         raise ConfigError(f"not TOML: {error}", where=FILE_NAME) from error
+    except RecursionError as error:
+        raise ConfigError("nested too deeply", where=FILE_NAME) from error
     try:
         return _project(_File.model_validate(table), root)
     except pydantic.ValidationError as error:
@@ -224,7 +277,7 @@ def parse_project(data: bytes, *, root: Path) -> Project:
 def _project(file: _File, root: Path) -> Project:
     return Project(
         root=root,
-        name=file.name or root.name or "documents",
+        name=file.name or root.name.encode(errors="replace").decode() or "documents",
         source=file.source,
         targets=tuple(dict.fromkeys(file.targets)),
         documents=file.documents,
@@ -246,6 +299,8 @@ def _explain(error: Mapping[str, Any]) -> tuple[str, str]:
         known = _keys_of_table(keys[:-1])
         near = difflib.get_close_matches(keys[-1], known, n=1, cutoff=0.0)
         return f"unknown key {name!r}", f"did you mean {near[0]!r}" if near else ""
+    if error["type"] in {"model_type", "dict_type"}:
+        return f"{name}: should be a table", f"write its keys below [{name}]"
     if error["type"] == "tuple_type":
         return f"{name}: should be a list", 'write it in square brackets: ["…"]'
     message = str(error["msg"]).removeprefix("Value error, ")

@@ -1,16 +1,155 @@
-"""Reading and writing files: nothing half-written, nothing lost, one clear error."""
+"""Finding, reading and writing files: nothing half-written, nothing lost, one clear error."""
 
 from __future__ import annotations
 
 import contextlib
+import fnmatch
 import os
+import stat
 import tempfile
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import Final
 
 from l10n_pipeline.errors import DocumentError, L10nError, OutputError
 
 MAX_INPUT_BYTES = 1 << 30
 """Larger inputs are refused: they would be held in memory several times over."""
+
+_WILDCARDS: Final = frozenset("*?[")
+_NOTHING_THERE: Final = (FileNotFoundError, NotADirectoryError)
+
+
+def look(
+    path: Path, *, kind: type[L10nError] = DocumentError, where: str = ""
+) -> os.stat_result | None:
+    """What a path leads to, links followed; None where nothing is there.
+
+    Args:
+        path: the file or folder.
+        kind: class of the error to raise.
+        where: what to call the path in an error; the path itself unless told.
+
+    Raises:
+        L10nError: of class ``kind``, where that cannot be told: a folder on the way may
+            not be searched, or links lead in a circle.
+    """
+    try:
+        return path.stat()
+    except _NOTHING_THERE:
+        return None
+    except OSError as error:
+        raise kind(f"cannot be read: {reason(error)}", where=where or str(path)) from error
+
+
+def is_folder(path: Path, *, kind: type[L10nError] = DocumentError, where: str = "") -> bool:
+    """Whether there is a folder at this path; raises as :func:`look` does."""
+    found = look(path, kind=kind, where=where)
+    return found is not None and stat.S_ISDIR(found.st_mode)
+
+
+def is_file(path: Path, *, kind: type[L10nError] = DocumentError, where: str = "") -> bool:
+    """Whether there is a regular file at this path; raises as :func:`look` does."""
+    found = look(path, kind=kind, where=where)
+    return found is not None and stat.S_ISREG(found.st_mode)
+
+
+def resolved(path: Path) -> Path:
+    """The absolute path without links; what cannot be followed stays as it is."""
+    return Path(os.path.realpath(path))
+
+
+def pattern_fault(pattern: str) -> str:
+    """What is wrong with a pattern for :func:`glob`, in words; empty where nothing is.
+
+    >>> pattern_fault("seeds/**.txt")
+    '** stands for whole folders: write **/ before the rest'
+    """
+    path = PurePosixPath(pattern)
+    if "\0" in pattern:
+        return "no file name has a null character"
+    if path.is_absolute():
+        return "leads out of the project: paths are relative to l10n.toml"
+    if not path.parts:
+        return "names no file"
+    if any("**" in part and part != "**" for part in path.parts):
+        return "** stands for whole folders: write **/ before the rest"
+    return ""
+
+
+def fixed_folder(pattern: str) -> PurePosixPath:
+    """The folders of a pattern before its first wildcard.
+
+    >>> str(fixed_folder("docs/guide/**/*.txt"))
+    'docs/guide'
+    """
+    parts = PurePosixPath(pattern).parts[:-1]
+    variable = (at for at, part in enumerate(parts) if _WILDCARDS & set(part))
+    return PurePosixPath(*parts[: next(variable, len(parts))])
+
+
+def glob(root: Path, pattern: str, *, on_error: Callable[[OSError], None]) -> list[Path]:
+    """What a pattern matches below a folder, in order of path.
+
+    As :meth:`pathlib.Path.glob`, but alike under every version of Python, and a folder
+    that cannot be read is told of instead of taken for empty. ``**`` follows no links;
+    at a pattern's end it stands for all files and folders.
+
+    Args:
+        root: the folder.
+        pattern: one without :func:`pattern_fault`.
+        on_error: called with each error, whose ``filename`` is the folder's path.
+    """
+    parts = PurePosixPath(pattern).parts
+    found: Iterable[Path] = [root]
+    for part in (*parts, "*") if parts[-1] == "**" else parts:
+        if part == "**":
+            found = [below for folder in found for below in _folders_below(folder, on_error)]
+        elif _WILDCARDS & set(part):
+            found = [
+                folder / entry.name
+                for folder in found
+                for entry in _entries(folder, on_error)
+                if fnmatch.fnmatchcase(entry.name, part)
+            ]
+        else:
+            found = [folder / part for folder in found if _has(folder, part, on_error)]
+    return sorted(set(found))
+
+
+def _folders_below(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[Path]:
+    """The folder and all folders below it."""
+    waiting = [folder]
+    while waiting:
+        folder = waiting.pop()
+        yield folder
+        waiting += (
+            folder / entry.name
+            for entry in _entries(folder, on_error)
+            if entry.is_dir(follow_symlinks=False)
+        )
+
+
+def _entries(folder: Path, on_error: Callable[[OSError], None]) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except _NOTHING_THERE:
+        return []
+    except OSError as error:
+        on_error(error)
+        return []
+
+
+def _has(folder: Path, name: str, on_error: Callable[[OSError], None]) -> bool:
+    try:
+        (folder / name).stat()
+    except _NOTHING_THERE:
+        return False
+    except OSError as error:
+        on_error(error)
+        return False
+    return True
 
 
 def read_bytes(path: Path, *, kind: type[L10nError] = DocumentError, where: str = "") -> bytes:
@@ -26,20 +165,22 @@ def read_bytes(path: Path, *, kind: type[L10nError] = DocumentError, where: str 
             unreadable or over :data:`MAX_INPUT_BYTES`.
     """
     where = where or str(path)
+    found = look(path, kind=kind, where=where)
+    if found is None:
+        raise kind("no such file", where=where)
+    if not stat.S_ISREG(found.st_mode):
+        what = "folder" if stat.S_ISDIR(found.st_mode) else "pipe or device"
+        raise kind(f"is a {what}, not a file", where=where)
+    if found.st_size > MAX_INPUT_BYTES:
+        raise kind(
+            f"{found.st_size:,} bytes are more than the {MAX_INPUT_BYTES:,} that can be read",
+            where=where,
+            way_out="split the file",
+        )
     try:
-        if not path.is_file():
-            what = "is a folder, not a file" if path.is_dir() else "no such file"
-            raise kind(what, where=where)
-        size = path.stat().st_size
-        if size > MAX_INPUT_BYTES:
-            raise kind(
-                f"{size:,} bytes are more than the {MAX_INPUT_BYTES:,} that can be read",
-                where=where,
-                way_out="split the file",
-            )
         return path.read_bytes()
     except OSError as error:
-        raise kind(f"cannot be read: {_reason(error)}", where=where) from error
+        raise kind(f"cannot be read: {reason(error)}", where=where) from error
 
 
 def write_atomically(path: Path, data: bytes, *, where: str = "") -> None:
@@ -55,11 +196,9 @@ def write_atomically(path: Path, data: bytes, *, where: str = "") -> None:
     where = where or str(path)
     temporary: Path | None = None
     try:
-        path = path.resolve() if path.is_symlink() else path
+        path = resolved(path) if path.is_symlink() else path
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(
-            dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".tmp"
-        )
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".l10n-", suffix=".tmp")
         temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
@@ -70,7 +209,7 @@ def write_atomically(path: Path, data: bytes, *, where: str = "") -> None:
         _sync_folder(path.parent)
     except OSError as error:
         raise OutputError(
-            f"cannot be written: {_reason(error)}",
+            f"cannot be written: {reason(error)}",
             where=where,
             way_out="make room or give write permission, then run again",
         ) from error
@@ -97,5 +236,6 @@ def _umask() -> int:
     return mask
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """What the system says of an error, to follow a colon."""
     return (error.strerror or type(error).__name__).lower()

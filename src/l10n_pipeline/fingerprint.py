@@ -7,6 +7,7 @@ machine wrote, and was a draft made under the terms that hold today?
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 
 from l10n_pipeline.model import TermHit
@@ -27,19 +28,23 @@ def text_hash(text: str) -> str:
 def terms_hash(hits: Iterable[TermHit]) -> str:
     """Fingerprint of all that the glossary asks of a segment; empty where it asks nothing.
 
-    Notes and aliases are left out: they change no translation.
+    Notes and origins are left out, and so is the order of hits, aliases and forbidden
+    renderings: they change no translation. Accepted forms count in their order, since the
+    first and the last bound what a rendering may begin and end with.
     """
-    lines = sorted(
-        "\t".join(
+    asked = sorted(
+        json.dumps(
             (
                 hit.term.source,
                 hit.term.target,
                 hit.term.mode,
-                *hit.term.forms,
-                "",
-                *hit.term.forbidden,
+                hit.term.kind,
+                hit.term.case_sensitive,
+                hit.term.forms,
+                sorted(hit.term.forbidden),
+                sorted(hit.term.aliases),
             )
         )
         for hit in hits
     )
-    return text_hash("\n".join(lines)) if lines else ""
+    return text_hash("\n".join(asked)) if asked else ""

@@ -11,6 +11,7 @@ to the word, scripts written without spaces have a boundary between any two char
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -36,6 +37,8 @@ _VARIANTS: Final = {
 _IGNORED: Final = frozenset(
     "\u00ad\u2060\ufeff\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+# Printable ASCII with single spaces inside: each character folds to one, at its own place.
+_STRETCH: Final = re.compile(r"(?P<plain>[!-~]+(?: [!-~]+)*)|[^!-~]+")
 _JOINERS: Final = frozenset("\u200c\u200d")
 # First and last code point of scripts written without spaces between words (Thai, Lao,
 # Tibetan, Myanmar, Khmer, Tai scripts, Han, Kana, Bopomofo, Yi) and of Hangul, whose
@@ -141,19 +144,27 @@ def fold(text: str, *, keep_case: bool = False) -> FoldedText:
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for at, character in enumerate(text):
-        piece = fold_one(character)
-        if piece == " " and pieces and pieces[-1] == " ":
-            ends[-1] = at + 1
+    for stretch in _STRETCH.finditer(text):
+        start, end = stretch.span()
+        if stretch["plain"]:
+            plain = stretch[0].replace("`", "'")
+            pieces.append(plain if keep_case else plain.lower())
+            starts.extend(range(start, end))
+            ends.extend(range(start + 1, end + 1))
             continue
-        for code_point in piece:
-            pieces.append(code_point)
-            starts.append(at)
-            ends.append(at + 1)
+        for at, character in enumerate(stretch[0], start):
+            piece = fold_one(character)
+            if piece == " " and pieces and pieces[-1] == " ":
+                ends[-1] = at + 1
+                continue
+            for code_point in piece:
+                pieces.append(code_point)
+                starts.append(at)
+                ends.append(at + 1)
     folded = "".join(pieces)
     if not unicodedata.is_normalized("NFD", folded):
-        order = _canonical_order(pieces)
-        folded = "".join(pieces[at] for at in order)
+        order = _canonical_order(folded)
+        folded = "".join(folded[at] for at in order)
         starts = [starts[at] for at in order]
         ends = [ends[at] for at in order]
     return FoldedText(folded, text, tuple(starts), tuple(ends))
@@ -246,7 +257,7 @@ def _variant(code_point: str) -> str:
     return _VARIANTS.get(code_point, code_point)
 
 
-def _canonical_order(code_points: list[str]) -> list[int]:
+def _canonical_order(code_points: str) -> list[int]:
     """Indices in canonical order: runs of marks stably sorted by combining class."""
     order = list(range(len(code_points)))
     classes = [unicodedata.combining(code_point) for code_point in code_points]

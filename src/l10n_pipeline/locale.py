@@ -30,7 +30,7 @@ _SHAPE: Final = re.compile(
     r"(?:[-_](?P<script>[a-z]{4}))?"
     r"(?:[-_](?P<territory>[a-z]{2}|[0-9]{3}))?"
     r"(?:[-_](?P<variant>[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))?"
-    r"(?:@(?P<modifier>[a-z]+))?",
+    r"(?:@(?P<modifier>[a-z0-9]+))?",
     re.IGNORECASE,
 )
 
@@ -75,9 +75,10 @@ class Locale:
     def posix(self) -> str:
         """The name in PO headers and ``locales/``: ``pt_BR``, ``sr@latin``, ``ca@valencia``.
 
-        A script without a gettext modifier keeps its code: ``zh_Hans_CN``.
+        A script without a gettext modifier keeps its code, and so does one beside a
+        variant, which has the place of the modifier: ``zh_Hans_CN``, ``sr_Latn@ekavsk``.
         """
-        modifier = _MODIFIER_OF_SCRIPT.get(self.script, "")
+        modifier = "" if self.variant else _MODIFIER_OF_SCRIPT.get(self.script, "")
         script = "" if modifier else self.script
         name = "_".join(filter(None, (self.language, script, self.territory)))
         suffix = modifier or self.variant
@@ -98,17 +99,23 @@ class Locale:
 
     @property
     def fallbacks(self) -> tuple[Locale, ...]:
-        """This locale, then ever more general ones: pt-BR → pt. Never a sibling region.
+        """This locale, then ever more general ones: pt-BR → pt. Never a sibling region,
+        never another script: a subtag is dropped only where CLDR's likely subtags
+        (UTS #35) leave the script the same without it, and a script that the territory
+        alone implies is then written.
 
-        >>> [str(locale) for locale in Locale.parse("zh-Hant-TW").fallbacks]
-        ['zh-Hant-TW', 'zh-Hant', 'zh']
+        >>> [str(locale) for locale in Locale.parse("zh-Hans-CN").fallbacks]
+        ['zh-Hans-CN', 'zh-Hans', 'zh']
+        >>> [str(locale) for locale in Locale.parse("zh-TW").fallbacks]
+        ['zh-TW', 'zh-Hant']
         """
-        chain = [
-            self,
-            Locale(self.language, self.script, self.territory),
-            Locale(self.language, self.script),
-            Locale(self.language),
-        ]
+        chain = [self, Locale(self.language, self.script, self.territory)]
+        likely = _likely_script(self.language)
+        script = self.script or _likely_script(self.language, self.territory)
+        if self.script or script != likely:
+            chain.append(Locale(self.language, script))
+        if script == likely:
+            chain.append(Locale(self.language))
         return tuple(dict.fromkeys(chain))
 
     def __str__(self) -> str:
@@ -126,24 +133,30 @@ def _parse(text: str) -> Locale:
     english = babel.Locale("en")
 
     language = parts["language"].lower()
-    language = str(get_global("language_aliases").get(language, language))
+    alias = str(get_global("language_aliases").get(language, language))
+    language, *implied = alias.split("_")
     if language not in english.languages:
         near = difflib.get_close_matches(language, english.languages, n=1)
         hint = f"did you mean {near[0]!r}" if near else "use an ISO 639 code such as 'pt'"
         raise LocaleError(f"{text!r}: no language {language!r} is known", way_out=hint)
 
-    script = parts["script"].title()
+    # What stood for a language in another script or land still names it: sh is sr-Latn.
+    script = parts["script"].title() or next((part for part in implied if len(part) == 4), "")
     variant = parts["variant"].lower()
     modifier = parts["modifier"].lower()
-    if modifier in _SCRIPT_OF_MODIFIER and not script:
+    if modifier in _SCRIPT_OF_MODIFIER and not parts["script"]:
         script = _SCRIPT_OF_MODIFIER[modifier]
-    elif modifier and not variant:
+    elif modifier:
+        if variant not in ("", modifier):
+            raise LocaleError(
+                f"{text!r} has two variants", way_out=f"write {variant!r} or {modifier!r}"
+            )
         variant = modifier
     if script and script not in english.scripts:
         raise LocaleError(
             f"{text!r}: no script {script!r} is known", way_out="use an ISO 15924 code"
         )
-    territory = parts["territory"].upper()
+    territory = parts["territory"].upper() or next((part for part in implied if len(part) == 2), "")
     if territory and territory not in english.territories:
         raise LocaleError(
             f"{text!r}: no territory {territory!r} is known", way_out="use an ISO 3166 code"
@@ -153,3 +166,10 @@ def _parse(text: str) -> Locale:
             f"{text!r}: no variant {variant!r} is known", way_out="use the bare language"
         )
     return Locale(language, script, territory, variant)
+
+
+def _likely_script(language: str, territory: str = "") -> str:
+    """The script that CLDR expects of a language, there or at large; empty if unknown."""
+    likely = get_global("likely_subtags")
+    tag = likely.get(f"{language}_{territory}") or likely.get(language, "")
+    return next((part for part in tag.split("_")[1:] if len(part) == 4), "")

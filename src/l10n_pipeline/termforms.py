@@ -7,6 +7,8 @@ reviewer sees it, verification ever after.
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -63,13 +65,14 @@ def find_occurrences(target: str, terms: Iterable[Term]) -> tuple[Occurrence, ..
     A form inside one of its own term's forbidden renderings is no form.
     """
     candidates = _candidates(target, list(dict.fromkeys(terms)))
-    chosen: list[Occurrence] = []
+    chosen: list[Occurrence] = []  # in text order
     for span, (exact, inflected) in sorted(
         candidates.items(), key=lambda item: (-len(item[0]), not item[1][0], item[0])
     ):
-        if not any(span.overlaps(other.span) for other in chosen):
-            chosen.append(Occurrence(span, frozenset(exact), frozenset(inflected - exact)))
-    return tuple(sorted(chosen, key=lambda occurrence: occurrence.span))
+        at = bisect_left(chosen, span, key=lambda occurrence: occurrence.span)
+        if not any(span.overlaps(other.span) for other in chosen[max(at - 1, 0) : at + 1]):
+            chosen.insert(at, Occurrence(span, frozenset(exact), frozenset(inflected - exact)))
+    return tuple(chosen)
 
 
 def assign(
@@ -88,33 +91,54 @@ def assign(
     """
     wishes: list[list[int]] = []
     best: list[float] = []
-    for order, hit in enumerate(hits):
-        open_to = [at for at, place in enumerate(occurrences) if place.serves(hit.term)]
+    places_of: dict[Term, dict[int, bool]] = {}
+    ranks: Counter[Term] = Counter()
+    for hit in hits:
+        if hit.term not in places_of:
+            places_of[hit.term] = {
+                at: hit.term in place.exact
+                for at, place in enumerate(occurrences)
+                if place.serves(hit.term)
+            }
+        exact = places_of[hit.term]
+        open_to = list(exact)
         ties = {at: affinity(hit, occurrences[at].span) for at in open_to}
-        exact = {at: hit.term in occurrences[at].exact for at in open_to}
         # Without other evidence the n-th hit of a term has the n-th place.
-        rank = sum(hit.term == other.term for other in hits[:order])
-        expected = open_to[min(rank, len(open_to) - 1)] if open_to else 0
-        open_to.sort(key=lambda at: (-ties[at], not exact[at], abs(at - expected)))
-        wishes.append(open_to)
+        expected = open_to[min(ranks[hit.term], len(open_to) - 1)] if open_to else 0
+        ranks[hit.term] += 1
+        wishes.append(
+            sorted(open_to, key=lambda at: (-ties[at], not exact[at], abs(at - expected)))
+        )
         best.append(max(ties.values(), default=0.0))
     holder: dict[int, int] = {}
     for hit_at in sorted(range(len(hits)), key=lambda at: -best[at]):
-        _seat(hit_at, wishes, holder, set())
+        _seat(hit_at, wishes, holder)
     place_of = {hit_at: occurrences[at] for at, hit_at in holder.items()}
     return tuple(place_of.get(at) for at in range(len(hits)))
 
 
-def _seat(hit: int, wishes: list[list[int]], holder: dict[int, int], tried: set[int]) -> bool:
-    """One round of Kuhn's bipartite matching: seat a hit, moving others if need be."""
-    for place in wishes[hit]:
-        if place in tried:
+def _seat(hit: int, wishes: list[list[int]], holder: dict[int, int]) -> None:
+    """One round of Kuhn's bipartite matching: seat a hit, moving others if need be.
+
+    The augmenting path is kept as a stack, since it may be as long as there are hits.
+    """
+    tried: set[int] = set()
+    path = [(hit, iter(wishes[hit]))]
+    asked: list[int] = []
+    while path:
+        place = next((place for place in path[-1][1] if place not in tried), None)
+        if place is None:
+            path.pop()
+            if asked:
+                asked.pop()
             continue
         tried.add(place)
-        if place not in holder or _seat(holder[place], wishes, holder, tried):
-            holder[place] = hit
-            return True
-    return False
+        asked.append(place)
+        if place not in holder:
+            for (seated, _), at in zip(path, asked, strict=True):
+                holder[at] = seated
+            return
+        path.append((holder[place], iter(wishes[holder[place]])))
 
 
 def verify(target: str, hits: Sequence[TermHit]) -> tuple[TermVerdict, ...]:

@@ -15,7 +15,6 @@ from l10n_pipeline.model import (
     Provenance,
     Segment,
     Span,
-    TermVerdict,
 )
 from tests.catalogue.strategies import BRAZILIAN, ENGLISH, NOW
 
@@ -61,16 +60,17 @@ def translate(
     terms_hash_of: Callable[[str], str] = lambda source: "",
     redraft: bool = False,
     now: datetime = NOW,
-    verify: Callable[[str, str], tuple[TermVerdict, ...]] | None = None,
+    assess: merging.Assess | None = None,
+    meanwhile: Callable[[Catalogue], Catalogue] = lambda catalogue: catalogue,
 ) -> Catalogue:
-    """One run: plan, draft, merge."""
+    """One run: plan, draft, merge; ``meanwhile`` is what others do while the machine drafts."""
     pending = merging.plan(template, existing, terms_hash_of=terms_hash_of, redraft=redraft)
     return merging.merge(
         template,
-        existing,
+        existing if existing is None else meanwhile(existing),
         {unit.key: draft(unit.source, terms_hash_of(unit.source)) for unit in pending},
         target_locale=BRAZILIAN,
         project="demo",
         now=now,
-        verify=verify,
+        assess=assess,
     )

@@ -1,5 +1,6 @@
 """Whatever happens to a document and its catalogue, human work is never lost."""
 
+import re
 from dataclasses import replace
 from random import Random
 
@@ -11,7 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from l10n_pipeline.catalogue.merge import Key
 from l10n_pipeline.catalogue.po import read_catalogue, write_catalogue
 from l10n_pipeline.catalogue.states import state_of
-from l10n_pipeline.model import Catalogue, State, TranslationUnit
+from l10n_pipeline.fingerprint import text_hash
+from l10n_pipeline.model import Catalogue, Origin, Provenance, State, TranslationUnit
 from tests.catalogue.builders import machine, template, translate
 from tests.catalogue.strategies import BRAZILIAN, ENGLISH
 
@@ -37,6 +39,8 @@ class Histories(RuleBasedStateMachine):
         self.texts: dict[Key, tuple[str, bool]] = {}
         """What a human wrote or accepted, and whether it was accepted."""
         self.notes: dict[Key, tuple[str, ...]] = {}
+        self.foreign: dict[Key, TranslationUnit] = {}
+        """Messages that a human put into the file and no document has."""
 
     @initialize(paragraphs=paragraphs)
     def begin(self, paragraphs: list[list[str]]) -> None:
@@ -60,6 +64,12 @@ class Histories(RuleBasedStateMachine):
             paragraph = self.paragraphs[at % len(self.paragraphs)]
             paragraph[at % len(paragraph)] = sentence
 
+    @rule(at=anywhere, line_break=st.sampled_from(["\n", "\r\n", " \n  "]))
+    def reflow(self, at: int, line_break: str) -> None:
+        if self.paragraphs:
+            paragraph = self.paragraphs[at % len(self.paragraphs)]
+            paragraph[:] = [line_break.join(sentence.split(" ")) for sentence in paragraph]
+
     @rule(random=st.randoms(use_true_random=False))
     def reorder(self, random: Random) -> None:
         random.shuffle(self.paragraphs)
@@ -68,7 +78,11 @@ class Histories(RuleBasedStateMachine):
 
     def _pick(self, at: int) -> TranslationUnit | None:
         assert self.catalogue is not None
-        units = [unit for unit in self.catalogue.units if not unit.obsolete]
+        units = [
+            unit
+            for unit in self.catalogue.units
+            if not unit.obsolete and unit.key not in self.foreign
+        ]
         return units[at % len(units)] if units else None
 
     def _put(self, unit: TranslationUnit) -> None:
@@ -94,6 +108,32 @@ class Histories(RuleBasedStateMachine):
             self._put(replace(unit, notes=(*unit.notes, note)))
             self.notes[unit.key] = (*unit.notes, note)
 
+    def _add(self, unit: TranslationUnit) -> None:
+        assert self.catalogue is not None
+        if unit.key not in self.foreign:
+            self.foreign[unit.key] = unit
+            obsolete = [old for old in self.catalogue.units if old.obsolete]
+            current = [old for old in self.catalogue.units if not old.obsolete]
+            self.catalogue = replace(self.catalogue, units=(*current, unit, *obsolete))
+
+    @rule(sentence=sentences, text=human_texts, fuzzy=st.booleans())
+    def add_message_with_context(self, sentence: str, text: str, fuzzy: bool) -> None:
+        self._add(TranslationUnit(sentence, text, context="menu", fuzzy=fuzzy))
+
+    @rule(forms=st.lists(human_texts, min_size=1, max_size=3), made=st.booleans())
+    def add_plural_message(self, forms: list[str], made: bool) -> None:
+        # As a tool leaves it that makes a plural of an entry whose draft came out empty.
+        empty = Provenance(Origin.MT, "m1", text_hash(""), "") if made else None
+        self._add(
+            TranslationUnit(
+                "file",
+                plural_source="files",
+                plural_targets=tuple(forms),
+                fuzzy=made,
+                provenance=empty,
+            )
+        )
+
     # --- the machine -----------------------------------------------------------------
 
     @rule()
@@ -102,7 +142,13 @@ class Histories(RuleBasedStateMachine):
         self.catalogue = translate(made, self.catalogue, draft=machine)
         assert translate(made, self.catalogue) is self.catalogue
         current = [unit.source for unit in self.catalogue.units if not unit.obsolete]
-        assert current == list(dict.fromkeys(s for p in self.paragraphs for s in p))
+        assert current == list(
+            dict.fromkeys(
+                re.sub(r"[ \r\n]*[\r\n][ \r\n]*", " ", sentence)
+                for paragraph in self.paragraphs
+                for sentence in paragraph
+            )
+        )
 
     @rule()
     def redraft_with_another_model(self) -> None:
@@ -112,6 +158,17 @@ class Histories(RuleBasedStateMachine):
             self.catalogue,
             redraft=True,
             draft=lambda source, terms: machine(source, terms, engine=f"m{self.engine}"),
+        )
+
+    @rule(at=anywhere, text=human_texts, accepted=st.booleans())
+    def redraft_while_a_human_writes(self, at: int, text: str, accepted: bool) -> None:
+        def meanwhile(before: Catalogue) -> Catalogue:
+            assert before is self.catalogue
+            self.write(at, text, accepted)
+            return self.catalogue
+
+        self.catalogue = translate(
+            template(*self.paragraphs), self.catalogue, redraft=True, meanwhile=meanwhile
         )
 
     @rule()
@@ -133,6 +190,12 @@ class Histories(RuleBasedStateMachine):
             assert units[key].target == text
             assert units[key].fuzzy is not accepted
             assert not accepted or state_of(units[key]) in (State.REVIEWED, State.OBSOLETE)
+
+    @invariant()
+    def every_message_of_others_stands(self) -> None:
+        units = {unit.key: unit for unit in self.catalogue.units} if self.catalogue else {}
+        for key, unit in self.foreign.items():
+            assert replace(units[key], obsolete=False) == unit
 
     @invariant()
     def every_comment_stands(self) -> None:

@@ -1,22 +1,28 @@
 from dataclasses import replace
 from datetime import timedelta
+from operator import add
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from l10n_pipeline.catalogue import merge as merging
 from l10n_pipeline.catalogue.states import state_of
 from l10n_pipeline.errors import CatalogueError
+from l10n_pipeline.fingerprint import text_hash
 from l10n_pipeline.model import (
     Catalogue,
     Diagnostic,
     Draft,
+    Origin,
+    Provenance,
     State,
     TermStatus,
     TermVerdict,
     TranslationUnit,
 )
 from tests.catalogue.builders import machine, template, translate
-from tests.catalogue.strategies import BRAZILIAN, ENGLISH, NOW
+from tests.catalogue.strategies import BRAZILIAN, NOW
 
 LATER = NOW + timedelta(days=3)
 HASH = "0123456789ab"
@@ -61,6 +67,45 @@ def test_a_sentence_of_many_places_names_a_few() -> None:
     assert unit.extracted[0].endswith("; paragraph 5, sentence 1; 3 more)")
 
 
+@pytest.mark.parametrize(
+    ("written", "msgid"),
+    [
+        ("One two.", "One two."),
+        ("One\ntwo.", "One two."),
+        ("One\r\n  two.", "One two."),
+        ("One \rtwo.", "One two."),
+        ("One\u00a0\n\u2028two.", "One two."),
+        ("One  two\tthree.", "One  two\tthree."),
+        ("One\u00a0two\u2028three\u202f!", "One\u00a0two\u2028three\u202f!"),
+    ],
+)
+def test_a_msgid_is_the_sentence_without_its_line_breaks(written: str, msgid: str) -> None:
+    assert [unit.source for unit in template([written]).units] == [msgid]
+
+
+def test_a_sentence_wrapped_in_two_ways_is_one_unit() -> None:
+    (unit,) = template(["One two\nthree."], ["One\ntwo three."]).units
+    assert unit.extracted == ("paragraph 1, sentence 1 (also paragraph 2, sentence 1)",)
+
+
+def test_reflowing_a_paragraph_keeps_reviews_and_drafts() -> None:
+    first = translate(template(["One two three.", "Four five."]), None)
+    first = with_unit(first, "One two three.", target="Humano", fuzzy=False, notes=("Ok.",))
+    assert translate(template(["One two\nthree.", "Four\r\nfive."]), first) is first
+
+
+@given(
+    st.lists(st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1), min_size=1),
+    st.lists(st.sampled_from(["\n", "\r\n", " \n", "\n\t", "\r"]), min_size=1),
+)
+def test_however_a_sentence_is_wrapped_its_msgid_is_the_same(
+    words: list[str], breaks: list[str]
+) -> None:
+    joints = [breaks[at % len(breaks)] for at in range(len(words) - 1)]
+    wrapped = words[0] + "".join(map(add, joints, words[1:]))
+    assert template([wrapped]).units == template([" ".join(words)]).units
+
+
 def test_an_empty_document_has_an_empty_catalogue() -> None:
     catalogue = translate(template(), None)
     assert catalogue.units == ()
@@ -82,6 +127,9 @@ def test_a_templates_date_moves_only_with_its_entries() -> None:
 
 
 # --- drafts ------------------------------------------------------------------------
+
+
+EMPTY = Diagnostic("empty", "the translation is empty")
 
 
 def test_a_first_run_drafts_everything_fuzzy_in_document_order() -> None:
@@ -151,13 +199,53 @@ def test_a_draft_without_text_leaves_hints_and_an_empty_unit() -> None:
     assert shape(translate(made, prepared)) == [("A.", "A. m1", State.DRAFT)]
 
 
-def test_a_draft_without_text_takes_no_draft_away() -> None:
+def test_hints_take_no_draft_away() -> None:
     made = template(["A."])
     first = translate(made, None)
     second = translate(
         made, first, terms_hash_of=lambda source: HASH, draft=lambda source, terms: Draft("")
     )
     assert second is first
+
+
+def test_an_empty_translation_takes_no_draft_away_and_is_not_asked_for_again() -> None:
+    def nothing(source: str, terms_hash: str) -> Draft:
+        made_of = Provenance(Origin.MT, "m2", text_hash(""), terms_hash)
+        return Draft("", made_of, verdicts=(MISSING,), findings=(EMPTY,))
+
+    made = template(["A."])
+    first = translate(made, None)
+    second = translate(
+        made,
+        first,
+        terms_hash_of=lambda source: HASH,
+        draft=nothing,
+        assess=lambda source, target: ((OK,), ()),
+    )
+    (unit,) = second.units
+    assert (unit.target, state_of(unit)) == ("A. m1", State.DRAFT)
+    assert unit.findings == (EMPTY,)
+    assert unit.verdicts == (OK,)
+    assert merging.plan(made, second, terms_hash_of=lambda source: HASH) == ()
+
+
+@pytest.mark.parametrize(
+    "work",
+    [{"target": "Humano"}, {"fuzzy": False}, {"target": "Humano", "provenance": None}],
+    ids=["edited", "accepted untouched", "typed in"],
+)
+def test_what_a_human_does_while_the_machine_drafts_stands(work: dict[str, object]) -> None:
+    made = template(["A.", "B."])
+    first = translate(made, None)
+    second = translate(
+        made,
+        first,
+        redraft=True,
+        draft=lambda source, terms: machine(source, terms, engine="m2"),
+        meanwhile=lambda catalogue: with_unit(catalogue, "A.", **work),
+    )
+    assert second.units[0] == with_unit(first, "A.", **work).units[0]
+    assert second.units[1].target == "B. m2"
 
 
 def test_an_offered_draft_never_replaces_a_humans_text() -> None:
@@ -265,26 +353,96 @@ AGREED = TermVerdict("A", "Á", TermStatus.AGREED)
         ((OK,), (), ()),
     ],
 )
-@pytest.mark.parametrize("fuzzy", [True, False])
+@pytest.mark.parametrize(
+    "human", [{"fuzzy": False}, {}, {"previous_source": "A?"}], ids=["reviewed", "edited", "stale"]
+)
 def test_verdicts_of_human_text_are_refreshed_where_they_say_something_new(
     old: tuple[TermVerdict, ...],
     new: tuple[TermVerdict, ...],
     kept: tuple[TermVerdict, ...],
-    fuzzy: bool,
+    human: dict[str, object],
 ) -> None:
     made = template(["A."])
-    finding = (Diagnostic("numbers", "5 is missing"),)
-    first = with_unit(
-        translate(made, None), "A.", target="Humano", fuzzy=fuzzy, verdicts=old, findings=finding
-    )
-    second = translate(made, first, verify=lambda source, target: new)
+    first = with_unit(translate(made, None), "A.", target="Humano", verdicts=old, **human)
+    second = translate(made, first, assess=lambda source, target: (new, ()))
     assert second.units[0] == replace(first.units[0], verdicts=kept)
 
 
-def test_drafts_are_not_verified_again() -> None:
+LOST = Diagnostic("numbers", "5 is missing")
+LOOP = Diagnostic("repetition", "A A")
+
+
+@pytest.mark.parametrize("old", [(), (LOST,), (LOOP, LOST)])
+@pytest.mark.parametrize("new", [(), (LOST,)])
+@pytest.mark.parametrize(
+    "human", [{"fuzzy": False}, {}, {"previous_source": "A?"}], ids=["reviewed", "edited", "stale"]
+)
+def test_findings_of_human_text_are_those_of_today(
+    old: tuple[Diagnostic, ...], new: tuple[Diagnostic, ...], human: dict[str, object]
+) -> None:
+    made = template(["A."])
+    first = with_unit(translate(made, None), "A.", target="Humano", findings=old, **human)
+    second = translate(made, first, assess=lambda source, target: ((), new))
+    assert second.units[0] == replace(first.units[0], findings=new)
+    assert translate(made, second, assess=lambda source, target: ((), new)) is second
+
+
+def test_drafts_are_not_assessed_again() -> None:
     made = template(["A."])
     first = translate(made, None)
-    assert translate(made, first, verify=lambda source, target: (MISSING,)) is first
+    assert translate(made, first, assess=lambda source, target: ((MISSING,), (LOST,))) is first
+
+
+COPIED = TermVerdict("Šakić", "Šakić", TermStatus.SWAPPED, 'from "akić"')
+LOST_COPY = TermVerdict("Šakić", "Šakić", TermStatus.MISSING)
+
+
+def reviewed(
+    source: str,
+    target: str,
+    *old: TermVerdict,
+    terms: tuple[TermVerdict, ...] = (),
+) -> tuple[TermVerdict, ...]:
+    """Verdicts after a review, where the glossary has these terms; they must settle."""
+    made = template([source])
+    first = with_unit(translate(made, None), source, target=target, fuzzy=False, verdicts=old)
+    second = translate(made, first, assess=lambda source, target: (terms, ()))
+    assert translate(made, second, assess=lambda source, target: (terms, ())) is second
+    return second.units[0].verdicts
+
+
+def test_verdicts_of_copied_words_outlive_a_review() -> None:
+    assert reviewed("Šakić left.", "Šakić saiu.", COPIED) == (COPIED,)
+    assert reviewed("Šakić left A.", "Šakić saiu.", COPIED, OK, terms=(MISSING,)) == (
+        COPIED,
+        MISSING,
+    )
+    assert reviewed("A, Šakić left.", "Á, Šakić saiu.", COPIED, terms=(OK,)) == (COPIED, OK)
+
+
+def test_copied_words_are_checked_on_the_text_of_today() -> None:
+    assert reviewed("Šakić left.", "Ele saiu.", COPIED) == (LOST_COPY,)
+    found = TermVerdict("Šakić", "Šakić", TermStatus.OK)
+    assert reviewed("Šakić left.", "Šakić saiu.", LOST_COPY) == (found,)
+    twice = reviewed("Šakić and Šakić left.", "Šakić saiu.", COPIED, COPIED)
+    assert sorted(verdict.status.failing for verdict in twice) == [False, True]
+
+
+@pytest.mark.parametrize("name", ["Šakić", "Ivo Šakić"])
+def test_a_term_of_the_glossary_takes_a_copied_word_over(name: str) -> None:
+    term = TermVerdict(name, "Xakitch", TermStatus.OK)
+    assert reviewed(f"{name} left.", "Xakitch saiu.", COPIED, terms=(term,)) == (term,)
+
+
+def test_a_copied_word_beside_a_term_that_contains_it_is_told_apart() -> None:
+    term = TermVerdict("Ana Šakić", "Ana Šakić", TermStatus.OK)
+    source, target = "Ana Šakić and Ivo Šakić left.", "Ana Šakić e Ivo Šakić saíram."
+    assert reviewed(source, target, term, COPIED, terms=(term,)) == (term, COPIED)
+
+
+def test_a_hint_for_a_name_that_stays_as_it_is_leaves_with_its_term() -> None:
+    hint = TermVerdict("Baku", "Baku", TermStatus.AGREED)
+    assert reviewed("Baku is big.", "É grande.", hint) == ()
 
 
 # --- headers -----------------------------------------------------------------------
@@ -310,7 +468,43 @@ def test_what_a_human_wrote_above_the_header_is_kept() -> None:
     assert translate(template(["B."]), first).header_notes == ("Rosa, 2026",)
 
 
-def test_a_source_that_stands_twice_is_refused() -> None:
-    twice = Catalogue(ENGLISH, BRAZILIAN, (TranslationUnit("A.", "1"), TranslationUnit("A.", "2")))
-    with pytest.raises(CatalogueError, match="twice"):
-        translate(template(["A."]), twice)
+# --- messages that are not the document's --------------------------------------------
+
+
+def with_message(catalogue: Catalogue, unit: TranslationUnit) -> Catalogue:
+    return replace(catalogue, units=(*catalogue.units, unit))
+
+
+FILES = TranslationUnit("A.", plural_source="As.", plural_targets=("Um.", "Uns."))
+
+
+@pytest.mark.parametrize("obsolete", [True, False])
+def test_a_plural_message_and_a_sentence_of_one_msgid_are_refused(obsolete: bool) -> None:
+    existing = with_message(translate(template(["B."]), None), replace(FILES, obsolete=obsolete))
+    made = template(["A.", "B."])
+    reason = "'A.' is a plural message, but the document has it as a sentence"
+    with pytest.raises(CatalogueError, match=reason) as planned:
+        merging.plan(made, existing, terms_hash_of=lambda source: "")
+    assert "msgctxt" in planned.value.way_out
+    with pytest.raises(CatalogueError, match=reason):
+        merging.merge(made, existing, {}, target_locale=BRAZILIAN, project="", now=NOW)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        FILES,
+        replace(FILES, context="menu"),
+        TranslationUnit("B.", "Bê.", context="menu"),
+        # A tool gave the machine's empty entry plural forms, and a human filled them in.
+        replace(FILES, fuzzy=True, provenance=Provenance(Origin.MT, "m1", text_hash(""), "")),
+    ],
+    ids=["plural", "plural with context", "context", "fuzzy plural"],
+)
+def test_a_humans_message_that_the_document_lacks_is_kept_obsolete(
+    message: TranslationUnit,
+) -> None:
+    made = template(["B."])
+    first = translate(made, None)
+    second = translate(made, with_message(first, message), redraft=True)
+    assert second.units == (*first.units, replace(message, obsolete=True))

@@ -2,14 +2,30 @@ from dataclasses import replace
 
 import pytest
 
-from l10n_pipeline.catalogue.states import acceptable, is_untouched_draft, state_of
+from l10n_pipeline.catalogue.states import (
+    acceptable,
+    is_failing,
+    is_untouched_draft,
+    state_of,
+    unit_text,
+)
 from l10n_pipeline.fingerprint import text_hash
-from l10n_pipeline.model import Origin, Provenance, State, TranslationUnit
+from l10n_pipeline.model import (
+    Diagnostic,
+    Origin,
+    Provenance,
+    Severity,
+    State,
+    TermStatus,
+    TermVerdict,
+    TranslationUnit,
+)
 
 MADE = Provenance(Origin.MT, "m", text_hash("Olá"), "")
 NEW = TranslationUnit("Hello")
 DRAFT = TranslationUnit("Hello", "Olá", fuzzy=True, provenance=MADE)
 EDITED = replace(DRAFT, target="Oi")
+PLURAL = TranslationUnit("file", plural_source="files", plural_targets=("a", "b"), fuzzy=True)
 UNITS = {
     "new": (NEW, State.NEW),
     "new, fuzzy": (replace(NEW, fuzzy=True), State.NEW),
@@ -32,6 +48,14 @@ UNITS = {
         TranslationUnit("file", plural_source="files", plural_targets=("", "")),
         State.NEW,
     ),
+    "draft of a plural": (
+        replace(PLURAL, provenance=replace(MADE, text_hash=text_hash("a\0b"))),
+        State.DRAFT,
+    ),
+    "plural written into an empty draft": (
+        replace(PLURAL, provenance=replace(MADE, text_hash=text_hash(""))),
+        State.EDITED,
+    ),
     "obsolete": (replace(EDITED, obsolete=True), State.OBSOLETE),
 }
 
@@ -44,7 +68,12 @@ def test_a_state_is_read_off_the_entry(name: str) -> None:
 
 def test_only_the_machines_own_unaccepted_text_is_an_untouched_draft() -> None:
     untouched = {name for name, (unit, _) in UNITS.items() if is_untouched_draft(unit)}
-    assert untouched == {"draft", "draft from memory", "draft moved to a new source"}
+    assert untouched == {
+        "draft",
+        "draft from memory",
+        "draft moved to a new source",
+        "draft of a plural",
+    }
 
 
 @pytest.mark.parametrize(
@@ -62,3 +91,26 @@ def test_a_policy_accepts_its_states_and_no_other(policy: str, states: set[State
 def test_an_unknown_policy_is_refused() -> None:
     with pytest.raises(ValueError, match="'all' is none of reviewed, fuzzy, mt"):
         acceptable(NEW, "all")
+
+
+def test_the_text_of_a_plural_tells_its_forms_apart() -> None:
+    assert unit_text(DRAFT) == "Olá"
+    assert unit_text(PLURAL) != unit_text(replace(PLURAL, plural_targets=("ab", "")))
+
+
+@pytest.mark.parametrize(
+    ("marks", "failing"),
+    [
+        ({}, False),
+        ({"verdicts": (TermVerdict("A", "Á", TermStatus.SWAPPED),)}, False),
+        ({"verdicts": (TermVerdict("A", "Á", TermStatus.MISSING),)}, True),
+        ({"findings": (Diagnostic("numbers", "5 is missing"),)}, True),
+        ({"findings": (Diagnostic("repetition", "twice", Severity.WARNING),)}, False),
+    ],
+)
+def test_a_failing_verdict_or_an_error_is_for_a_reviewer(
+    marks: dict[str, tuple[TermVerdict | Diagnostic, ...]], failing: bool
+) -> None:
+    unit = replace(DRAFT, **marks)  # type: ignore[arg-type]  # fields by name
+    assert is_failing(unit) is failing
+    assert not is_failing(replace(unit, obsolete=True))

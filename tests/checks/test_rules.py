@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from l10n_pipeline.checks import inspect
+from l10n_pipeline.checks import RULES, inspect
+from l10n_pipeline.checks.emptiness import empty
 
 TEXT = st.text(st.sampled_from('ab1٣ \u00a0\u202f\u2028\r\n,.“”"«»é\u0301中🎉א\u200f'))
 
@@ -27,6 +28,7 @@ def test_any_two_texts_can_be_inspected(source: str, target: str) -> None:
 def test_an_empty_translation_is_one_finding() -> None:
     assert rules("613 “people”", " \u00a0") == ["empty"]
     assert rules("", "") == []
+    assert empty not in RULES
 
 
 @pytest.mark.parametrize(
@@ -40,6 +42,20 @@ def test_an_empty_translation_is_one_finding() -> None:
         ("the 366th regiment", "o 366º regimento"),
         ("35 countries", "٣٥ دولة"),
         ("3.5 million", "3,5 milhões"),
+        ("28.04.2012", "28/04/2012"),
+        ("28.04.2012", "28/4/2012"),
+        ("at 10.30", "às 10h30"),
+        ("at 9.05", "às 09:05"),
+        ("at 9:05", "в 9.05"),
+        ("after 11:00", "11.00'dan sonra"),
+        ("2.2 million km2", "2,2 milhões de quilômetros quadrados"),
+        ("1,2,3", "1, 2 e 3"),
+        ("On 25 613 people", "Em 25, 613 pessoas"),
+        ("of 5, 106 came", "de 5 106 vieram"),
+        ("1,00,000 rupees", "100.000 rupias"),
+        ("3.5 billion", "35億"),
+        ("1.5 million", "150万"),
+        ("0.125", "0,125"),
     ],
 )
 def test_a_number_may_change_its_dress(source: str, target: str) -> None:
@@ -54,6 +70,11 @@ def test_a_number_may_change_its_dress(source: str, target: str) -> None:
         ("63, 106 and 70", "63 e 70", "106"),
         ("in 1992 613 people", "em 1992 pessoas", "613"),
         ("5 of 5", "5", "5"),
+        ("10.30 to 10.45", "10h30 a 11h45", "10.45"),
+        ("3.5 million", "35 milhões", "3.5"),
+        ("3.05 million", "3,5 milhões", "3.05"),
+        ("1,275 of 1", "1.275", "1"),
+        ("28.04.2012", "28/04", "2012"),
     ],
 )
 def test_a_lost_number_is_named(source: str, target: str, lost: str) -> None:

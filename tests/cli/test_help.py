@@ -75,3 +75,22 @@ def test_status_as_json(tmp_path: Path, l10n: L10n) -> None:
     assert (counted["document"], counted["locale"]) == ("a.txt", "az")
     assert (counted["segments"]["new"], counted["words"]["new"]) == (2, 4)
     assert "2/4" in l10n("status").stdout
+
+
+def test_output_that_cannot_be_written_is_one_line(l10n: L10n) -> None:
+    command = f"{sys.executable} -m l10n_pipeline models list > /dev/full"
+    done = subprocess.run(command, shell=True, capture_output=True, check=False, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "error: the output cannot be written: No space left on device\n"
+
+
+def test_closed_streams_are_no_traceback() -> None:
+    command = f"{sys.executable} -m l10n_pipeline status <&- >&- 2>&-"
+    done = subprocess.run(command, shell=True, capture_output=True, check=False)
+    assert done.returncode == 0
+
+
+def test_a_terminal_without_the_characters_gets_them_escaped(l10n: L10n) -> None:
+    done = l10n("models", "list", env={"PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0
+    assert r"en \u2192 pt" in done.stdout

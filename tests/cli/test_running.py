@@ -22,6 +22,37 @@ SENTENCES = [
 ]
 
 
+def test_strict_runs_fail_where_a_reviewer_must_look(tmp_path: Path, l10n: L10n) -> None:
+    (tmp_path / "l10n.toml").write_text(
+        'targets = ["pt-BR"]\n[models]\npt-BR = "enpt-1693087644"', encoding="utf-8"
+    )
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds/a.txt").write_text("One film opens.", encoding="utf-8")
+    assert l10n("translate", "--strict").returncode == 0
+    assert l10n("build").returncode == 0
+    assert l10n("build", "--strict").returncode == 1
+    assert l10n("build", "--strict", "--accept", "mt").returncode == 0
+    catalogue = tmp_path / "locales/pt_BR/LC_MESSAGES/a.txt.po"
+    text = catalogue.read_text(encoding="utf-8")
+    catalogue.write_text(text.replace("Um filme", "Um um um um filme"), encoding="utf-8")
+    assert l10n("translate").returncode == 0
+    done = l10n("translate", "--strict")
+    assert done.returncode == 1
+    assert "1 segment needs a second look" in done.stdout
+
+
+def test_the_configured_model_is_used_or_named_as_missing(tmp_path: Path, l10n: L10n) -> None:
+    (tmp_path / "l10n.toml").write_text(
+        'targets = ["pt-BR"]\n[models]\npt = "nowhere"', encoding="utf-8"
+    )
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds/a.txt").write_text("One film opens.", encoding="utf-8")
+    done = l10n("translate")
+    assert done.returncode == 1
+    assert "nowhere" in done.stderr
+    assert l10n("translate", "--model", "enpt-1693087644").returncode == 0
+
+
 def test_ctrl_c_leaves_whole_files_and_the_next_run_goes_on(tmp_path: Path, l10n: L10n) -> None:
     (tmp_path / "l10n.toml").write_text('targets = ["pt-BR"]', encoding="utf-8")
     (tmp_path / "seeds").mkdir()
@@ -32,8 +63,13 @@ def test_ctrl_c_leaves_whole_files_and_the_next_run_goes_on(tmp_path: Path, l10n
     before = finished.read_bytes()
     (tmp_path / "seeds/b.txt").write_text("\n\n".join(SENTENCES), encoding="utf-8")
 
+    program = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from l10n_pipeline.cli import main; main()"
+    )
+    # Whoever runs the tests may ignore the signal, as shells do for what is in the background.
     process = subprocess.Popen(
-        [sys.executable, "-m", "l10n_pipeline", "translate"],
+        [sys.executable, "-c", program, "translate"],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -62,6 +98,26 @@ def test_the_filter_keeps_lines_and_order(l10n: L10n) -> None:
     assert output[1:3] == ["", ""]
     assert output[0] == output[6]
     assert "filmes" in output[3]
+
+
+def test_the_filter_answers_whoever_sends_one_line_and_waits(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "l10n_pipeline", "mt", "--from", "en", "--to", "pt"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b"One film.\n")
+        process.stdin.flush()
+        assert process.stdout.readline().decode() == "Um filme.\n"
+        process.stdin.close()
+
+
+def test_lines_before_a_bad_one_are_translated(l10n: L10n) -> None:
+    done = l10n("mt", "--from", "en", "--to", "pt", stdin=b"One film.\n\nbad \xff\nmore\n")
+    assert (done.returncode, done.stdout) == (1, "Um filme.\n\n")
+    assert done.stderr.startswith("error: standard input:3: not UTF-8 at byte 5 of the line")
 
 
 def test_the_filter_is_deaf_to_the_project_around_it(tmp_path: Path, l10n: L10n) -> None:

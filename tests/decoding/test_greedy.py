@@ -97,8 +97,8 @@ def test_the_score_is_the_mean_log_probability_of_what_was_written(model: Studen
         written = [*result.tokens, *[model.target_vocabulary.eos_id] * result.complete]
         for token in written:
             output = model.step(state, previous)
-            logits = output.logits[0].clone()
-            logits[model.target_vocabulary.unk_id] = -torch.inf
+            unknown = torch.tensor([model.target_vocabulary.unk_id])
+            logits = output.logits[0].index_fill(0, unknown, -torch.inf)
             total += float(logits.log_softmax(dim=0)[token])
             state, previous = output.state, torch.tensor([token])
         assert len(written) == result.steps

@@ -29,6 +29,22 @@ def test_canonically_equivalent_texts_fold_alike(text, keep_case):
         assert fold(unicodedata.normalize(form, text), keep_case=keep_case).text == as_written
 
 
+@given(st.one_of(any_texts, st.text(st.characters(codec="ascii"))), st.booleans())
+def test_a_stretch_of_ascii_folds_as_its_characters_do_one_by_one(text, keep_case):
+    folded = fold(text, keep_case=keep_case)
+    apart = fold("\u2060".join(text), keep_case=keep_case)
+    assert folded.text == apart.text
+    assert folded.starts == tuple(start // 2 for start in apart.starts)
+    assert folded.ends == tuple((end + 1) // 2 for end in apart.ends)
+
+
+def test_ascii_loses_its_case_and_its_variants_alone():
+    for character in map(chr, range(128)):
+        plain = " " if character.isspace() else "'" if character == "`" else character
+        assert fold(character, keep_case=True).text == plain
+        assert fold(character).text == plain.lower()
+
+
 @given(any_texts)
 def test_folding_twice_changes_nothing_more(text):
     once = fold(text).text

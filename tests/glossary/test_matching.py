@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from l10n_pipeline.folding import fold
-from l10n_pipeline.glossary import GlossaryMatcher, source_terms
+from l10n_pipeline.glossary import GlossaryMatcher
 from l10n_pipeline.model import Term
 from tests.glossary.strategies import texts
 
@@ -80,11 +80,6 @@ def test_text_that_no_file_can_hold_does_no_harm():
 
 def test_no_terms_no_hits():
     assert matched("Baku") == []
-
-
-def test_source_terms_are_the_sources_and_aliases_once_each():
-    terms = [Term("Baku", "x", aliases=("Baki",)), Term("Baki", "x"), Term("Quba", "x")]
-    assert source_terms(terms) == ["Baku", "Baki", "Quba"]
 
 
 @given(texts, st.lists(texts.filter(str.strip), max_size=6))

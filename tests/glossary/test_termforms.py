@@ -135,3 +135,10 @@ def test_occurrences_are_in_order_and_never_overlap(target, forms, mode):
 def test_a_form_that_stands_between_spaces_is_found(form):
     term = Term("x", f"a{form}b")
     assert statuses(f"- {term.target} -", term) != ["missing"]
+
+
+def test_many_hits_of_one_term_have_a_place_each():
+    places = find_occurrences("Khojaly " * 1199, [KHOJALY])
+    served = assign(hits(*[KHOJALY] * 1200), places)
+    assert set(served) == {*places, None}
+    assert served.count(None) == 1

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from l10n_pipeline.config import Accept
-from l10n_pipeline.errors import CatalogueError, ConfigError
+from l10n_pipeline.errors import CatalogueError, ConfigError, OutputError
 from l10n_pipeline.model import State
 from l10n_pipeline.pipeline.build import build
 from l10n_pipeline.pipeline.status import status
@@ -116,9 +116,78 @@ def test_a_missing_catalogue_is_an_error_and_writes_nothing(project: Runner) -> 
 
 
 def test_an_edition_never_overwrites_a_source_document(project: Runner) -> None:
-    project.write("l10n.toml", 'documents = ["pt_BR/*.txt"]\n[build]\noutput = "{locale}/{path}"')
-    source = project.write("pt_BR/a.txt", "One.")
+    source = project.write("seeds/a.txt", "One.")
+    project.write("seeds/b.txt", "Two.")
     project.run()
+    (project.root / "build/pt_BR").mkdir(parents=True)
+    (project.root / "build/pt_BR/b.txt").symlink_to(source)
+    # The call is about b.txt alone; a.txt is no less a source for that.
+    paths = [project.root / "seeds/b.txt"]
+    (error,) = build(project.workspace, locales=[PT], paths=paths, accept=Accept.MT).errors
+    assert isinstance(error, ConfigError)
+    assert "would overwrite seeds/a.txt; change 'output'" in str(error)
+    assert source.read_text(encoding="utf-8") == "One."
+
+
+@pytest.mark.parametrize(
+    ("link", "leads_to", "said"),
+    [
+        ("build", "..", "would lie outside the project"),
+        ("build", "locales", "would lie among the catalogues"),
+        ("build/pt_BR/a.txt", "l10n.toml", "would overwrite l10n.toml"),
+        ("build/pt_BR/a.txt", "glossary/en-pt_BR.tsv", "overwrite glossary/en-pt_BR.tsv"),
+    ],
+)
+def test_an_edition_stays_out_of_what_is_no_edition(
+    project: Runner, link: str, leads_to: str, said: str
+) -> None:
+    project.write("seeds/a.txt", "One.")
+    project.write("glossary/en-pt_BR.tsv", "Nobody\tNinguém\n")
+    project.run()
+    (project.root / link).parent.mkdir(parents=True, exist_ok=True)
+    (project.root / link).symlink_to(project.root / leads_to)
+    before = project.snapshot()
     (error,) = build(project.workspace, locales=[PT], accept=Accept.MT).errors
     assert isinstance(error, ConfigError)
-    assert source.read_text(encoding="utf-8") == "One."
+    assert said in str(error)
+    assert project.snapshot() == before
+
+
+def test_an_edition_in_a_folder_s_place_is_an_error_of_its_own(project: Runner) -> None:
+    project.write("seeds/a.txt", "One.")
+    project.write("seeds/b.txt", "Two.")
+    project.run()
+    (project.root / "build/pt_BR/a.txt").mkdir(parents=True)
+    report = build(project.workspace, locales=[PT], accept=Accept.MT)
+    (error,) = report.errors
+    assert isinstance(error, OutputError)
+    assert error.where == "build/pt_BR/a.txt"
+    assert [outcome.path for outcome in report.outcomes] == ["build/pt_BR/b.txt"]
+
+
+def test_a_build_asks_for_a_unit_by_its_context_too(project: Runner) -> None:
+    project.write("seeds/a.txt", "One.")
+    project.run()
+    catalogue = project.catalogue()
+    entry = '\nmsgctxt "menu"\nmsgid "One."\nmsgstr "Um item."\n'
+    catalogue.write_text(catalogue.read_text(encoding="utf-8") + entry, encoding="utf-8")
+    build(project.workspace, locales=[PT], accept=Accept.MT)
+    assert project.read("build/pt_BR/a.txt") == "[One.]"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        'msgid "One."\nmsgstr " "',
+        'msgid "One."\nmsgid_plural "Many."\nmsgstr[0] "Um."\nmsgstr[1] "Muitos."',
+    ],
+)
+def test_what_would_take_a_sentence_out_of_the_document_leaves_the_source(
+    project: Runner, entry: str
+) -> None:
+    project.write("seeds/a.txt", "One. Two.")
+    project.run()
+    project.edit('#, fuzzy\nmsgid "One."\nmsgstr "[One.]"', entry)
+    (outcome,) = build(project.workspace, locales=[PT], accept=Accept.MT).outcomes
+    assert project.read("build/pt_BR/a.txt") == "One. [Two.]"
+    assert outcome.fallbacks.total() == 1

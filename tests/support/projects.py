@@ -27,6 +27,7 @@ class FakeEngine:
 
     write: Callable[[str], str] = lambda source: f"[{source}]"
     name: str = "fake/f32"
+    complete: bool = True
     asked: list[str] = field(default_factory=list)
 
     def translate(
@@ -35,7 +36,7 @@ class FakeEngine:
         self.asked += sources
         if progress is not None:
             progress(len(sources))
-        return [Hypothesis(self.write(source), -0.5) for source in sources]
+        return [Hypothesis(self.write(source), -0.5, complete=self.complete) for source in sources]
 
     def unwritable(self, source: str) -> tuple[Span, ...]:
         return ()
@@ -68,12 +69,15 @@ class Runner:
             now=now,
             paths=paths,
             options=TranslateOptions(mt=mt, redraft=redraft, dry_run=dry_run),
-            load_engine=self._load,
+            find_engine=self._find,
         )
 
-    def _load(self, project: Project, target: Locale, model: str | None) -> Engine:
+    def _find(self, project: Project, target: Locale, model: str | None) -> Callable[[], Engine]:
         if target != PT:
             raise NoModelError(f"no model for {target}")
+        return self._load
+
+    def _load(self) -> Engine:
         self.loaded += 1
         return self.engine
 

@@ -6,6 +6,7 @@ or drop. Whatever a human wrote, accepted or commented stands, at its place or o
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -19,34 +20,51 @@ from l10n_pipeline.errors import CatalogueError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import (
     Catalogue,
+    Diagnostic,
     Document,
     Draft,
     Segment,
+    Span,
     State,
+    Term,
+    TermHit,
     TermStatus,
     TermVerdict,
     TranslationUnit,
 )
+from l10n_pipeline.termforms import verify
 
 Key = tuple[str, str]
 """Context and source: see :attr:`TranslationUnit.key`."""
-Verify = Callable[[str, str], tuple[TermVerdict, ...]]
-"""Term verdicts for a source and its translation."""
+Assess = Callable[[str, str], tuple[tuple[TermVerdict, ...], tuple[Diagnostic, ...]]]
+"""Term verdicts and findings for a source and its translation."""
 
 _CREATED: Final = "POT-Creation-Date"
 _PLACES_SHOWN: Final = 4
+_WHITE_SPACE: Final = re.compile(r"\s+")
+_HUMAN: Final = frozenset({State.REVIEWED, State.EDITED, State.STALE})
 
 
 # --- templates ---------------------------------------------------------------------
 
 
 def unit_key(segment: Segment) -> Key:
-    """The key of the unit that a segment is translated by.
+    """The key of the unit that a segment is translated by: its text on one line.
+
+    White space with a line break in it counts as a space, so that wrapping a paragraph
+    anew changes no msgid. A build that finds a translation equal to the msgid therefore
+    puts back the segment's own source. Other white space (U+00A0, U+2028) says something
+    and stays.
 
     Sentences of running text and of list items share units. Kinds of block whose texts
     are not sentences (a table cell, a caption) are to be told apart by context here.
     """
-    return ("", segment.source)
+    return ("", _WHITE_SPACE.sub(_unwrapped, segment.source))
+
+
+def _unwrapped(white_space: re.Match[str]) -> str:
+    found = white_space[0]
+    return " " if "\n" in found or "\r" in found else found
 
 
 def template(document: Document, segments: Sequence[Segment]) -> Catalogue:
@@ -136,8 +154,12 @@ def plan(
         existing: the catalogue as it is; None where there is none.
         terms_hash_of: today's :func:`~l10n_pipeline.fingerprint.terms_hash` of a source.
         redraft: whether to include every untouched draft.
+
+    Raises:
+        CatalogueError: where ``existing`` has a sentence of the document as a plural
+            message.
     """
-    known = _by_key(existing)
+    known = _by_key(template, existing)
 
     def needs_draft(place: TranslationUnit) -> bool:
         unit = known.get(place.key)
@@ -164,14 +186,14 @@ def merge(
     target_locale: Locale,
     project: str,
     now: datetime,
-    verify: Verify | None = None,
+    assess: Assess | None = None,
 ) -> Catalogue:
     """The catalogue brought up to date; ``existing`` itself where no entry changes.
 
     Units stand in document order, then the obsolete ones. A draft goes only into a unit
     that is empty or an untouched draft; one without text leaves its verdicts behind as
-    hints. What left the document becomes obsolete where a human had a hand in it, and
-    is dropped elsewhere; what comes back is revived as it was.
+    hints, and takes no older text away. What left the document becomes obsolete where a
+    human had a hand in it, and is dropped elsewhere; what comes back is revived as it was.
 
     Units are matched by key alone; carrying a review over to a source that is merely
     similar is the translation memory's work.
@@ -179,20 +201,22 @@ def merge(
     Args:
         template: as :func:`template` makes it; if it has a header (from
             :func:`update_template`) its creation date is taken over.
-        existing: the catalogue as it is; None where there is none.
+        existing: the catalogue as it is now; None where there is none. It may have
+            changed since the drafts were planned.
         drafts: by :attr:`TranslationUnit.key`.
         target_locale: the language of the translations.
         project: for ``Project-Id-Version``.
         now: for the header's dates. Must have a time zone.
-        verify: gives fresh term verdicts for what humans wrote; the old ones stay where
-            the fresh ones say nothing new.
+        assess: gives fresh term verdicts and findings for what humans wrote. Findings
+            are replaced; old verdicts stay where the fresh ones say nothing new.
 
     Raises:
-        CatalogueError: where ``existing`` has two units of one key.
+        CatalogueError: where ``existing`` has a sentence of the document as a plural
+            message.
     """
-    known = _by_key(existing)
+    known = _by_key(template, existing)
     current = [
-        _bring_up_to_date(place, known.get(place.key), drafts.get(place.key), verify)
+        _bring_up_to_date(place, known.get(place.key), drafts.get(place.key), assess)
         for place in template.units
     ]
     keys = {unit.key for unit in current}
@@ -223,25 +247,26 @@ def _bring_up_to_date(
     place: TranslationUnit,
     known: TranslationUnit | None,
     draft: Draft | None,
-    verify: Verify | None,
+    assess: Assess | None,
 ) -> TranslationUnit:
     if known is None:
         return place if draft is None else _with_draft(place, draft)
     unit = replace(known, obsolete=False, extracted=place.extracted, references=place.references)
-    if draft is not None and (not has_translation(unit) or is_untouched_draft(unit)):
+    if draft is not None and not has_translation(unit):
         return _with_draft(unit, draft)
+    if draft is not None and is_untouched_draft(unit):
+        return _with_draft(unit, draft) if draft.text else _outlasting(unit, draft, assess)
     emptied = not has_translation(unit) and not is_untouched_draft(unit)
     if emptied or not unit.fuzzy:
         # Accepted or emptied: there is nothing left to compare with an older source.
         unit = replace(unit, fuzzy=False, previous_source="", previous_context="")
-    if verify is not None and state_of(unit) in (State.REVIEWED, State.EDITED):
-        unit = replace(unit, verdicts=_fresh(unit.verdicts, verify(unit.source, unit.target)))
+    if assess is not None and state_of(unit) in _HUMAN:
+        verdicts, findings = assess(unit.source, unit.target)
+        unit = replace(unit, verdicts=_verdicts(unit, verdicts), findings=findings)
     return unit
 
 
 def _with_draft(unit: TranslationUnit, draft: Draft) -> TranslationUnit:
-    if not draft.text and has_translation(unit):
-        return unit
     return replace(
         unit,
         target=draft.text,
@@ -252,6 +277,65 @@ def _with_draft(unit: TranslationUnit, draft: Draft) -> TranslationUnit:
         verdicts=draft.verdicts,
         findings=draft.findings,
     )
+
+
+def _outlasting(unit: TranslationUnit, draft: Draft, assess: Assess | None) -> TranslationUnit:
+    """An untouched draft whose successor came out empty: its text stays, and the unit
+    says that the machine has been asked under today's terms.
+    """
+    if draft.provenance is None:
+        return unit
+    assert unit.provenance is not None  # else it were no draft
+    verdicts = unit.verdicts
+    if assess is not None:
+        verdicts = _verdicts(unit, assess(unit.source, unit.target)[0])
+    provenance = replace(unit.provenance, terms_hash=draft.provenance.terms_hash)
+    return replace(unit, provenance=provenance, verdicts=verdicts, findings=draft.findings)
+
+
+def _verdicts(unit: TranslationUnit, new: tuple[TermVerdict, ...]) -> tuple[TermVerdict, ...]:
+    """The verdicts of today's glossary, and those of words copied from the source, which
+    stand in no glossary: at their old places, checked on today's text.
+    """
+    copied = _copied(unit, new)
+    copies = [old for old, is_copy in zip(unit.verdicts, copied, strict=True) if is_copy]
+    checked, terms = iter(_checked(copies, new, unit.target)), iter(new)
+    told = [next(checked) if is_copy else next(terms, None) for is_copy in copied]
+    return _fresh(unit.verdicts, (*filter(None, told), *terms))
+
+
+def _copied(unit: TranslationUnit, new: Iterable[TermVerdict]) -> list[bool]:
+    """For each old verdict, whether it is of a copied word that no term has taken over."""
+    unclaimed = unit.source
+    for verdict in new:
+        unclaimed = unclaimed.replace(verdict.source, "\0", 1)
+    copied = []
+    for old in unit.verdicts:
+        is_copy = (
+            old.source == old.target
+            and old.status is not TermStatus.AGREED
+            and old.source in unclaimed
+        )
+        if is_copy:
+            unclaimed = unclaimed.replace(old.source, "\0", 1)
+        copied.append(is_copy)
+    return copied
+
+
+def _checked(
+    copies: Sequence[TermVerdict], others: Sequence[TermVerdict], target: str
+) -> list[TermVerdict]:
+    """Verdicts of copied words on a translation; the old ones where they come to the same."""
+    # The other terms take part, so that a copied name within one of them is not counted.
+    hits = [
+        TermHit(Term(verdict.source, verdict.target), Span(0, len(verdict.source)))
+        for verdict in (*copies, *others)
+    ]
+    found = verify(target, hits)[: len(copies)]
+    return [
+        old if old.status.failing == now.status.failing else now
+        for old, now in zip(copies, found, strict=True)
+    ]
 
 
 def _fresh(old: tuple[TermVerdict, ...], new: tuple[TermVerdict, ...]) -> tuple[TermVerdict, ...]:
@@ -287,12 +371,13 @@ def _creation_date(template: Catalogue, existing: Catalogue | None, now: datetim
     return timestamp(now)
 
 
-def _by_key(catalogue: Catalogue | None) -> dict[Key, TranslationUnit]:
-    units: dict[Key, TranslationUnit] = {}
-    for unit in catalogue.units if catalogue else ():
-        if units.setdefault(unit.key, unit) is not unit:
+def _by_key(template: Catalogue, existing: Catalogue | None) -> dict[Key, TranslationUnit]:
+    known = {unit.key: unit for unit in existing.units} if existing else {}
+    for place in template.units:
+        unit = known.get(place.key)
+        if unit is not None and unit.plural_source:
             raise CatalogueError(
-                f"{unit.source!r} stands in the catalogue twice",
-                way_out="keep one of them, or run: msguniq --use-first",
+                f"{unit.source!r} is a plural message, but the document has it as a sentence",
+                way_out="delete the plural message, or give it a msgctxt",
             )
-    return units
+    return known

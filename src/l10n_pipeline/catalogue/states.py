@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from l10n_pipeline.fingerprint import text_hash
-from l10n_pipeline.model import State, TranslationUnit
+from l10n_pipeline.model import Severity, State, TranslationUnit
 
 _HUMAN_FUZZY: Final = frozenset({State.EDITED, State.STALE})
 
@@ -30,12 +30,21 @@ def has_translation(unit: TranslationUnit) -> bool:
     return bool(unit.target) or any(unit.plural_targets)
 
 
+def unit_text(unit: TranslationUnit) -> str:
+    r"""All of its translation as one text: the plural forms of a plural message, NUL between.
+
+    >>> unit_text(TranslationUnit("file", plural_source="files", plural_targets=("a", "b")))
+    'a\x00b'
+    """
+    return "\0".join(unit.plural_targets) if unit.plural_targets else unit.target
+
+
 def is_untouched_draft(unit: TranslationUnit) -> bool:
     """Whether its translation is what the machine wrote, and nobody has accepted it."""
     return (
         unit.fuzzy
         and unit.provenance is not None
-        and unit.provenance.text_hash == text_hash(unit.target)
+        and unit.provenance.text_hash == text_hash(unit_text(unit))
     )
 
 
@@ -56,6 +65,17 @@ def state_of(unit: TranslationUnit) -> State:
     if is_untouched_draft(unit):
         return State.DRAFT
     return State.STALE if unit.previous_source else State.EDITED
+
+
+def is_failing(unit: TranslationUnit) -> bool:
+    """Whether it has a term verdict or an error that a reviewer must look at; an obsolete
+    unit waits for nobody.
+    """
+    if unit.obsolete:
+        return False
+    return any(verdict.status.failing for verdict in unit.verdicts) or any(
+        finding.severity is Severity.ERROR for finding in unit.findings
+    )
 
 
 def acceptable(unit: TranslationUnit, policy: str) -> bool:

@@ -72,6 +72,10 @@ _STRING: Final = re.compile(
     r'"(?P<text>(?:[^"\\]|\\.)*)"[ \t]*'
 )
 _COMMENT: Final = re.compile(r"[ \t]*(?P<marker>#[.:,]?)(?P<text>.*)", re.DOTALL)
+_COMMENT_KINDS: Final = {
+    str(kind): kind
+    for kind in (LineKind.NOTE, LineKind.EXTRACTED, LineKind.REFERENCE, LineKind.FLAGS)
+}
 _ESCAPE: Final = re.compile(
     r"(?P<bytes>(?:\\[0-7]{1,3}|\\x[0-9a-fA-F]{1,2}(?![0-9a-fA-F]))+)|\\(?P<char>.)", re.DOTALL
 )
@@ -117,7 +121,8 @@ def scan(text: str, *, where: str) -> list[Line]:
     """All lines of a PO file, one for one.
 
     Args:
-        text: the decoded file; lines end at LF or CRLF and nowhere else.
+        text: the decoded file, without :data:`UNWRITABLE` characters; lines end at LF or
+            CRLF and nowhere else.
         where: the file's name, for errors.
 
     Raises:
@@ -142,7 +147,7 @@ def entry_lines(lines: Iterable[Line]) -> list[int]:
 
 
 def _read_line(number: int, line: str, where: str) -> Line:
-    if not line.strip(" \t") or line.strip(" \t") == "#~":
+    if not line or line.strip(" \t") in ("", "#~"):
         return Line(number, LineKind.BLANK, "")
     if match := _STRING.fullmatch(line):
         return _read_string(number, match, f"{where}:{number}")
@@ -162,7 +167,7 @@ def _read_line(number: int, line: str, where: str) -> Line:
     text = match["text"].removeprefix(" ")
     # A final backslash and space stand for a backslash: see protect_end.
     text = text[:-1] if text.endswith("\\ ") else text
-    return Line(number, LineKind(match["marker"]), text)
+    return Line(number, _COMMENT_KINDS[match["marker"]], text)
 
 
 def _read_string(number: int, match: re.Match[str], where: str) -> Line:
@@ -197,7 +202,9 @@ def _unescape(text: str, where: str) -> str:
             )
         return _CHAR_OF_ESCAPE[match["char"]]
 
-    decoded = _ESCAPE.sub(char, text) if "\\" in text else text
+    if "\\" not in text:
+        return text
+    decoded = _ESCAPE.sub(char, text)
     if match := UNWRITABLE.search(decoded):
         raise CatalogueError(
             f"a PO file cannot hold U+{ord(match[0]):04X}", where=where, way_out=WAY_OUT

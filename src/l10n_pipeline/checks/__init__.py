@@ -19,12 +19,12 @@ from l10n_pipeline.model import Diagnostic
 Rule = Callable[[str, str], list[Diagnostic]]
 
 RULES: Final[tuple[Rule, ...]] = (
-    empty,
     repetition,
     lost_numbers,
     unknown_characters,
     lost_quotation_marks,
 )
+"""The rules for a translation that is not empty."""
 
 
 def inspect(source: str, target: str) -> tuple[Diagnostic, ...]:

@@ -6,25 +6,59 @@ Exit status: 0 done, 1 findings or something that could not be read, made or wri
 
 from __future__ import annotations
 
+import os
 import sys
+from io import TextIOWrapper
 from typing import Final
 
-from l10n_pipeline.cli.app import app
-from l10n_pipeline.cli.console import complain
-from l10n_pipeline.errors import L10nError
-
 INTERRUPTED: Final = 130
-"""128 + SIGINT, as shells have it; typer turns Ctrl-C into it."""
+"""128 + SIGINT, as shells have it."""
 
 
 def main() -> None:
     """Run the command line and exit with its status."""
     try:
+        _open_streams()
+        status = _run()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    except OSError as error:
+        # The pipe or file that takes our output is gone or full.
+        _abandon(sys.stdout)
+        sys.stderr.write(f"error: the output cannot be written: {error.strerror or error}\n")
+        status = 1
+    if status == INTERRUPTED:
+        sys.stderr.write("interrupted; what was finished is on disk\n")
+    sys.exit(status)
+
+
+def _run() -> int:
+    # Imported here so that an interrupt meanwhile is one, too.
+    from l10n_pipeline.cli.app import app
+    from l10n_pipeline.cli.console import complain
+    from l10n_pipeline.errors import L10nError
+
+    try:
         app()
     except L10nError as error:
         complain(error)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except SystemExit as leaving:
-        if leaving.code == INTERRUPTED:
-            sys.stderr.write("interrupted; what was finished is on disk\n")
-        raise
+        return leaving.code if isinstance(leaving.code, int) else 0
+    return 0
+
+
+def _open_streams() -> None:
+    """Have all three streams, and no character that fails to print."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: PTH123, SIM115
+        elif name != "stdin" and isinstance(stream := getattr(sys, name), TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _abandon(stream: object) -> None:
+    """Let nothing try to write the stream's remains at exit."""
+    if isinstance(stream, TextIOWrapper):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -54,7 +54,9 @@ class FilterFormat(StrEnum):
 _Paths = Annotated[
     list[Path] | None,
     typer.Argument(
-        help="Documents or folders; all of the project's unless told.", show_default=False
+        metavar="[PATH]",
+        help="Documents or folders; all of the project's unless told.",
+        show_default=False,
     ),
 ]
 _To = Annotated[

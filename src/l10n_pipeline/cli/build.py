@@ -25,7 +25,7 @@ def run(
     quiet: bool,
 ) -> None:
     """Run the command and exit with its status."""
-    project = find_project(Path.cwd())
+    project = find_project()
     report = build(
         Workspace(project),
         locales=target_locales(project, to),

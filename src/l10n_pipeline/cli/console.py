@@ -37,6 +37,15 @@ def printable(text: str) -> str:
     )
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "segment"), counted(23, "segment")
+    ('1 segment', '23 segments')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def say(line: str = "") -> None:
     """Write a result line to standard output."""
     sys.stdout.write(f"{line}\n")
@@ -130,7 +139,7 @@ class _Lines:
 
     def begin(self, what: str, total: int) -> None:
         self._what, self._total, self._done, self._told = what, total, 0, time.monotonic()
-        sys.stderr.write(f"{what}: translating {total} segments\n")
+        sys.stderr.write(f"{what}: translating {counted(total, 'segment')}\n")
 
     def advance(self, count: int) -> None:
         self._done += count

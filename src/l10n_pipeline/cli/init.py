@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from l10n_pipeline.cli.console import say
-from l10n_pipeline.config import FILE_NAME, TEMPLATE
+from l10n_pipeline.config import FILE_NAME, TEMPLATE, current_folder
 from l10n_pipeline.errors import UsageError
 from l10n_pipeline.files import write_atomically
 from l10n_pipeline.locale import Locale
@@ -20,8 +19,8 @@ def run(*, source: str, targets: Sequence[str]) -> None:
         UsageError: where there is one already.
         LocaleError: where a language is none.
     """
-    path = Path.cwd() / FILE_NAME
-    if path.exists():
+    path = current_folder() / FILE_NAME
+    if path.exists() or path.is_symlink():
         raise UsageError("is there already", where=FILE_NAME, way_out="edit it, or remove it first")
     codes = [Locale.parse(target).bcp47 for target in targets]
     text = TEMPLATE.replace(

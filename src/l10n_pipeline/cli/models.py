@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from l10n_pipeline.cli.console import columns, say
-from l10n_pipeline.engines.registry import installed_models
 from l10n_pipeline.locale import Locale
+from l10n_pipeline.pipeline.engines import models_at_hand
 
 
 def run_list(*, source: str | None, target: str | None) -> None:
     """Print the models at hand."""
-    sources = {str(locale) for locale in Locale.parse(source).fallbacks} if source else None
-    targets = {str(locale) for locale in Locale.parse(target).fallbacks} if target else None
-    models = [
-        model
-        for model in installed_models()
-        if (sources is None or model.source in sources)
-        and (targets is None or model.target in targets)
-    ]
+    models = models_at_hand(
+        Locale.parse(source) if source else None, Locale.parse(target) if target else None
+    )
     if not models:
-        say('no model at hand; for en-pt and pt-en: pip install "l10n-pipeline[en-pt]"')
+        what = "for these languages " if source or target else ""
+        say(f'no model {what}at hand; for en → pt and pt → en: pip install "l10n-pipeline[en-pt]"')
         return
     rows = [("pair", "name", "family", "size", "licence", "from")]
     rows += [

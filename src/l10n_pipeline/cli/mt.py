@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from itertools import islice
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO
+from typing import cast
 
 from l10n_pipeline.errors import InputError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Draft, Hypothesis
+from l10n_pipeline.pipeline.drafting import Drafter
+from l10n_pipeline.pipeline.engines import engine_for
+from l10n_pipeline.pipeline.workspace import read_glossary
 
 _LINES_AT_ONCE = 2_000
 """Enough for full batches of similar length; bounds the memory a long input takes."""
+_BYTES_AT_ONCE = 1 << 20
 
 
 def run(
@@ -28,35 +32,47 @@ def run(
     Raises:
         InputError: where the input is not UTF-8; the lines before are translated.
     """
-    from l10n_pipeline.enforcement import SpanEnforcer
-    from l10n_pipeline.pipeline.drafting import Drafter
-    from l10n_pipeline.pipeline.engines import engine_for
-    from l10n_pipeline.pipeline.workspace import read_glossary
-
     source_locale, target_locale = Locale.parse(source), Locale.parse(target)
     matcher = read_glossary(glossary)
-    engine = engine_for(source_locale, target_locale, model=model)
-    drafter = Drafter(engine, matcher, SpanEnforcer())
-    at_once = 1 if sys.stdin.isatty() else _LINES_AT_ONCE
-    lines = _lines(sys.stdin.buffer)
+    drafter = Drafter(engine_for(source_locale, target_locale, model=model), matcher)
     output = sys.stdout.buffer
-    while chunk := list(islice(lines, at_once)):
+    for chunk in _chunks(cast(BufferedIOBase, sys.stdin.buffer)):
         for line, (hypothesis, draft) in zip(chunk, drafter.translate(chunk), strict=True):
             text = _json(line, hypothesis, draft) if as_json else draft.text
             output.write(text.encode() + b"\n")
         output.flush()
 
 
-def _lines(stream: BinaryIO) -> Iterator[str]:
-    for number, line in enumerate(stream, start=1):
+def _chunks(stream: BufferedIOBase) -> Iterator[list[str]]:
+    """The lines that are there to be read, as they come: whoever sends one line and waits
+    is answered, whoever sends a file gets full batches.
+    """
+    number = 0
+    rest = b""
+    while data := stream.read1(_BYTES_AT_ONCE):
+        *lines, rest = (rest + data).split(b"\n")
+        for start in range(0, len(lines), _LINES_AT_ONCE):
+            chunk = lines[start : start + _LINES_AT_ONCE]
+            yield from _decoded(chunk, number)
+            number += len(chunk)
+    if rest:
+        yield from _decoded([rest], number)
+
+
+def _decoded(lines: list[bytes], before: int) -> Iterator[list[str]]:
+    """The lines as text; those before a bad one come before its error."""
+    texts: list[str] = []
+    for number, line in enumerate(lines, start=before + 1):
         try:
-            yield line.removesuffix(b"\n").decode()
+            texts.append(line.decode())
         except UnicodeDecodeError as error:
+            yield texts
             raise InputError(
                 f"not UTF-8 at byte {error.start + 1} of the line",
                 where=f"standard input:{number}",
                 way_out="convert the input to UTF-8",
             ) from error
+    yield texts
 
 
 def _json(source: str, hypothesis: Hypothesis, draft: Draft) -> str:

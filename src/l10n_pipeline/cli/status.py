@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from l10n_pipeline.cli.console import columns, complain_all, printable, say
 from l10n_pipeline.config import find_project
@@ -17,7 +16,7 @@ from l10n_pipeline.pipeline.workspace import Workspace
 
 def run(*, to: Sequence[str], as_json: bool) -> None:
     """Run the command and exit with its status."""
-    project = find_project(Path.cwd())
+    project = find_project()
     workspace = Workspace(project)
     locales = [Locale.parse(text) for text in to] or list(
         dict.fromkeys([*project.targets, *workspace.catalogue_locales()])

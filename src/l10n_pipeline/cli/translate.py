@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from l10n_pipeline.cli.console import columns, complain_all, printable, progress, say
+from l10n_pipeline.cli.console import columns, complain_all, counted, printable, progress, say
 from l10n_pipeline.cli.targets import target_locales
 from l10n_pipeline.config import find_project
 from l10n_pipeline.pipeline.translate import (
@@ -31,7 +31,7 @@ def run(
     quiet: bool,
 ) -> None:
     """Run the command and exit with its status."""
-    project = find_project(Path.cwd())
+    project = find_project()
     report = translate(
         Workspace(project),
         locales=target_locales(project, to),
@@ -57,21 +57,26 @@ def _tell(report: TranslateReport, *, dry_run: bool) -> None:
         (
             str(outcome.locale),
             printable(outcome.path),
-            f"{outcome.units} segments",
+            counted(outcome.units, "segment"),
             _what_was_done(outcome, dry_run=dry_run),
         )
         for outcome in report.outcomes
     ]
     say(columns(rows, right=[2]))
     for name in report.engines:
-        say(f"model: {name}")
+        say(f"model: {printable(name)}")
     failing = sum(outcome.failing for outcome in report.outcomes)
     if failing:
-        say(f"{failing} segments need a second look: search the catalogues for '# l10n-finding'")
+        verb = "needs" if failing == 1 else "need"
+        say(
+            f"{counted(failing, 'segment')} {verb} a second look: search the catalogues for "
+            "'# l10n-finding' and for terms that are missing, duplicate or ambiguous"
+        )
 
 
 def _what_was_done(outcome: CatalogueOutcome, *, dry_run: bool) -> str:
     if not outcome.written:
         return "unchanged"
-    drafted = f"{outcome.drafted} drafted" if outcome.drafted else "updated"
+    done = "created" if outcome.created else "updated"
+    drafted = f"{outcome.drafted} drafted" if outcome.drafted else done
     return f"{drafted} (not written)" if dry_run else drafted

@@ -27,7 +27,7 @@ def pieces(text: str, fits: Callable[[str], bool]) -> list[Span]:
     >>> [span.of("One, two. Three") for span in pieces("One, two. Three", lambda t: len(t) < 10)]
     ['One, two.', 'Three']
     """
-    return list(_pieces(text, _trimmed(text, Span(0, len(text))), fits))
+    return list(_pieces(text, trimmed(text, Span(0, len(text))), fits))
 
 
 def _pieces(text: str, span: Span, fits: Callable[[str], bool]) -> Iterator[Span]:
@@ -35,8 +35,8 @@ def _pieces(text: str, span: Span, fits: Callable[[str], bool]) -> Iterator[Span
         yield span
         return
     first, second = _halves(text, span)
-    yield from _pieces(text, _trimmed(text, first), fits)
-    yield from _pieces(text, _trimmed(text, second), fits)
+    yield from _pieces(text, trimmed(text, first), fits)
+    yield from _pieces(text, trimmed(text, second), fits)
 
 
 def _halves(text: str, span: Span) -> tuple[Span, Span]:
@@ -55,7 +55,8 @@ def _halves(text: str, span: Span) -> tuple[Span, Span]:
     return Span(span.start, middle), Span(middle, span.end)
 
 
-def _trimmed(text: str, span: Span) -> Span:
+def trimmed(text: str, span: Span) -> Span:
+    """The span without the white space at its ends."""
     part = span.of(text)
     start = span.start + len(part) - len(part.lstrip())
     return Span(start, start + len(part.strip()))

@@ -10,7 +10,7 @@ from typing import Final
 
 from l10n_pipeline.decoding.greedy import LENGTH_FACTOR, SearchResult, greedy_search
 from l10n_pipeline.decoding.plain import plain_equivalents, turned_back
-from l10n_pipeline.decoding.segments import pieces
+from l10n_pipeline.decoding.segments import pieces, trimmed
 from l10n_pipeline.model import AlignmentLink, Hypothesis, Span
 from l10n_pipeline.protocols import EncodedText, TranslationModel
 
@@ -175,10 +175,10 @@ class Translator:
         for token_span, position, weight in zip(
             decoded.spans, positions.tolist(), weights.tolist(), strict=True
         ):
-            target = _trimmed(decoded.text, token_span)
+            target = trimmed(decoded.text, token_span)
             if position >= len(piece.encoded.ids) or not target:
                 continue
-            origin = _trimmed(source, piece.encoded.spans[position].shifted(piece.offset))
+            origin = trimmed(source, piece.encoded.spans[position].shifted(piece.offset))
             if origin:
                 links.append(AlignmentLink(target, origin, weight))
         return Hypothesis(decoded.text, result.score, tuple(links), result.complete)
@@ -209,13 +209,6 @@ def _joined(parts: list[tuple[Hypothesis, int]]) -> Hypothesis:
         alignment=tuple(links),
         complete=all(part.complete for part, _ in parts),
     )
-
-
-def _trimmed(text: str, span: Span) -> Span:
-    """The span without the white space at its ends."""
-    part = span.of(text)
-    start = span.start + len(part) - len(part.lstrip())
-    return Span(start, start + len(part.strip()))
 
 
 def _without_punctuation(text: str, word: Span, keep: frozenset[int]) -> Span:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from l10n_pipeline.enforcement.evidence import Evidence
 from l10n_pipeline.enforcement.insertion import insertion
-from l10n_pipeline.enforcement.locate import Rendering, locate
+from l10n_pipeline.enforcement.locate import Rendering, Search, locate
 from l10n_pipeline.enforcement.swap import (
     Edit,
     apply,
@@ -19,6 +19,7 @@ from l10n_pipeline.model import (
     Draft,
     Hypothesis,
     Span,
+    Term,
     TermHit,
     TermStatus,
     TermVerdict,
@@ -65,33 +66,76 @@ class _Enforcement:
         for at, place in enumerate(assign(self._hits, occurrences, self._affinity)):
             if place is not None:
                 self._edits[at] = Edit(place.span, place.span.of(self._text))
-        for at, edit in list(self._edits.items()):
-            self._settle(at, self._quoted(at, edit))
+        quoted = {at: self._quoted(at, edit) for at, edit in self._edits.items()}
+        if quoted != self._edits and not self._keep(quoted):
+            for at, edit in quoted.items():
+                self._keep({**self._edits, at: edit})
 
     def swap(self) -> None:
-        """Put the target in the place of what the model wrote, surest rendering first."""
+        """Put the target in the place of what the model wrote, surest rendering first.
+
+        That one edit breaks another term is rare and dear to find out: only where the
+        outcome of all of them shows that it happened are they tried one by one.
+        """
+        before = dict(self._edits)
+        self._swap(warily=False)
+        if self._edits != before and not self._keep(self._edits):
+            self._edits = before
+            self._renderings = {}
+            self._swap(warily=True)
+
+    def _swap(self, *, warily: bool) -> None:
+        words = self._evidence.words
+        free = [True] * len(words)
+        for edit in self._edits.values():
+            free = _without(free, words, edit.span)
         pending = self._pending()
+        twin = self._twins(pending)
+        searches: dict[int, Search] = {}
         while pending:
-            occupied = [edit.span for edit in self._edits.values()]
+            for at in pending:
+                if twin[at] not in searches:
+                    searches[twin[at]] = locate(self._hits[at], self._evidence, free)
             located = {
                 at: rendering
                 for at in pending
-                if (rendering := locate(self._hits[at], self._evidence, occupied)) is not None
+                if (rendering := searches[twin[at]].rendering) is not None
             }
             if not located:
                 break
             surest = max(located, key=lambda at: located[at].strength)
-            self._put(surest, located[surest], occupied)
             pending.remove(surest)
+            edit = self._swapped(surest, located[surest])
+            if warily and not self._keep({**self._edits, surest: edit}):
+                continue
+            self._edits[surest] = edit
+            self._renderings[surest] = located[surest]
+            free = _without(free, words, edit.span)
+            searches = {
+                at: search
+                for at, search in searches.items()
+                if not any(edit.span.overlaps(stretch) for stretch in search.rests_on)
+            }
 
-    def _put(self, at: int, rendering: Rendering, occupied: Sequence[Span]) -> None:
+    def _twins(self, hits: Sequence[int]) -> dict[int, int]:
+        """For each hit the first that a search cannot tell from it: the n-th mention of a
+        name where there is no alignment.
+        """
+        first: dict[tuple[Term, str, tuple[float, ...]], int] = {}
+        twins: dict[int, int] = {}
+        for at in hits:
+            hit = self._hits[at]
+            ties = tuple(self._evidence.ties(hit.span))
+            twins[at] = first.setdefault((hit.term, hit.span.of(self._source), ties), at)
+        return twins
+
+    def _swapped(self, at: int, rendering: Rendering) -> Edit:
         hit = self._hits[at]
         whole = self._evidence.with_punctuation(rendering.span, hit.span)
         edit = replacement(self._text, whole, hit.term.target)
-        if any(edit.span.overlaps(taken) for taken in occupied):
+        if any(edit.span.overlaps(taken.span) for taken in self._edits.values()):
             edit = replacement(self._text, rendering.span, hit.term.target, alone=True)
-        if self._settle(at, self._quoted(at, edit)):
-            self._renderings[at] = rendering
+        return self._quoted(at, edit)
 
     def insert(self) -> None:
         """Give back what was to be copied and is not there in any shape."""
@@ -100,7 +144,7 @@ class _Enforcement:
             if hit.term.source == hit.term.target:
                 edit = insertion(hit, self._evidence)
                 if edit is not None and not self._within_another(edit.span):
-                    self._settle(at, edit)
+                    self._keep({**self._edits, at: edit})
 
     def draft(self) -> Draft:
         """The text as it stands now, verified afresh."""
@@ -124,9 +168,8 @@ class _Enforcement:
     def _within_another(self, span: Span) -> bool:
         return any(edit.span.start < span.start < edit.span.end for edit in self._edits.values())
 
-    def _settle(self, at: int, edit: Edit) -> bool:
-        """Take an edit for a hit, unless a settled hit would lose its form by it."""
-        edits = {**self._edits, at: edit}
+    def _keep(self, edits: dict[int, Edit]) -> bool:
+        """Make these the edits, unless a settled hit would be without its form."""
         _, _, places = self._outcome(edits)
         if any(places[settled] is None for settled in edits):
             return False
@@ -159,3 +202,8 @@ class _Enforcement:
         if verdict.status.failing:
             return verdict
         return replace(verdict, status=TermStatus.SWAPPED, detail=what)
+
+
+def _without(free: Sequence[bool], words: Sequence[Span], taken: Span) -> list[bool]:
+    """Which of the words are still free once a stretch is taken."""
+    return [usable and not word.overlaps(taken) for usable, word in zip(free, words, strict=True)]

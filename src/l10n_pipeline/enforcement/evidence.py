@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -50,11 +51,9 @@ class Evidence:
 
     def affinity(self, place: Span, target: Span) -> float:
         """The same of a stretch of the hypothesis, as the mean over its words."""
-        ties = [
-            self._tie(links, place)
-            for span, links in zip(self.words, self.links, strict=True)
-            if span.overlaps(target)
-        ]
+        first = bisect_right(self.words, target.start, key=lambda word: word.end)
+        last = bisect_left(self.words, target.end, key=lambda word: word.start)
+        ties = [self._tie(links, place) for links in self.links[first:last]]
         return sum(ties) / len(ties) if ties else 0.0
 
     def with_punctuation(self, rendering: Span, place: Span) -> Span:

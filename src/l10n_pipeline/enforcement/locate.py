@@ -64,40 +64,60 @@ class _Run:
         return other.first <= self.first and self.last <= other.last
 
 
-def locate(hit: TermHit, evidence: Evidence, occupied: Sequence[Span]) -> Rendering | None:
-    """The model's own rendering of a term, or None where there is none to be found.
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What the search for a term's rendering came to."""
+
+    rendering: Rendering | None
+    """None where there is none to be found."""
+    rests_on: tuple[Span, ...]
+    """Stretches of the hypothesis. As long as all of them stay free, a search with fewer
+    free words comes to the same: what was best of more is best of less.
+    """
+
+
+def locate(hit: TermHit, evidence: Evidence, free: Sequence[bool]) -> Search:
+    """Search for the model's own rendering of a term.
 
     Args:
         hit: a term of the source without an accepted form in the hypothesis.
         evidence: the hypothesis.
-        occupied: stretches of the hypothesis that belong to other terms.
+        free: for each word of the hypothesis, whether it belongs to no other term.
     """
     if not _spellings(hit, evidence):
-        return None  # A symbol: no word of the hypothesis can be its rendering.
-    free = [not any(word.overlaps(taken) for taken in occupied) for word in evidence.words]
+        return Search(None, ())  # A symbol: no word of the hypothesis can be its rendering.
     ties = evidence.ties(hit.span)
-    alike = _trimmed(_alike_run(hit, evidence, free, ties), hit, evidence)
-    aligned = _trimmed(_aligned_run(free, ties), hit, evidence)
+    whole_alike = _alike_run(hit, evidence, free, ties)
+    whole_aligned = _aligned_run(free, ties)
+    alike = _trimmed(whole_alike, hit, evidence)
+    aligned = _trimmed(whole_aligned, hit, evidence)
     if alike is not None:
         if alike.likeness < _UNMISTAKABLE and aligned is not None and alike.within(aligned):
             alike = replace(alike, first=aligned.first, last=aligned.last)
-        run = _with_repetitions(alike, hit, evidence, free, ties)
-        return Rendering(_span(run, evidence), 1.0 + run.score)
+        run, looked_at = _with_repetitions(alike, hit, evidence, free, ties)
+        rests_on = _spans((whole_alike, whole_aligned, looked_at), evidence)
+        return Search(Rendering(_span(run, evidence), 1.0 + run.score), rests_on)
     if aligned is None:
-        return None
+        return Search(None, _spans((whole_alike, whole_aligned), evidence))
     others = [usable and not aligned.first <= at <= aligned.last for at, usable in enumerate(free)]
-    rival = _trimmed(_aligned_run(others, ties), hit, evidence)
+    whole_rival = _aligned_run(others, ties)
+    rival = _trimmed(whole_rival, hit, evidence)
     if rival is not None and rival.score < _RIVAL_SHARE * aligned.score:
         rival = None
-    return Rendering(
+    rendering = Rendering(
         _span(aligned, evidence),
         aligned.score / (1.0 + aligned.score),
         None if rival is None else _span(rival, evidence),
     )
+    return Search(rendering, _spans((whole_alike, whole_aligned, whole_rival), evidence))
 
 
 def _span(run: _Run, evidence: Evidence) -> Span:
     return Span(evidence.words[run.first].start, evidence.words[run.last].end)
+
+
+def _spans(runs: Iterable[_Run | None], evidence: Evidence) -> tuple[Span, ...]:
+    return tuple(_span(run, evidence) for run in runs if run is not None)
 
 
 def _spellings(hit: TermHit, evidence: Evidence) -> tuple[str, ...]:
@@ -151,9 +171,10 @@ def _windows(free: Sequence[bool], longest: int) -> Iterator[tuple[int, int]]:
 
 def _with_repetitions(
     run: _Run, hit: TermHit, evidence: Evidence, free: Sequence[bool], ties: Sequence[float]
-) -> _Run:
+) -> tuple[_Run, _Run]:
     """The run with the words around it that say part of the term once more, as a model
-    does that stutters or loops, and what stands between them and the run.
+    does that stutters or loops, and what stands between them and the run; then the run
+    of all words that were looked at for that.
     """
     spoken = {
         word.of(text)
@@ -162,19 +183,22 @@ def _with_repetitions(
         if not is_function_word(word.of(text))
     }
 
-    def reach(ats: Iterable[int], reached: int) -> int:
+    def reach(ats: Iterable[int], reached: int) -> tuple[int, int]:
+        looked_at = reached
         for at in ats:
+            looked_at = at
             word = evidence.words[at].of(evidence.text)
             if not free[at] or (ties[at] <= 0 and not is_function_word(word)):
                 break
             if ties[at] > 0 and any(likeness(word, said) >= _UNMISTAKABLE for said in spoken):
                 reached = at
-        return reached
+        return reached, looked_at
 
-    return replace(
-        run,
-        first=reach(range(run.first - 1, -1, -1), run.first),
-        last=reach(range(run.last + 1, len(free)), run.last),
+    first, first_looked_at = reach(range(run.first - 1, -1, -1), run.first)
+    last, last_looked_at = reach(range(run.last + 1, len(free)), run.last)
+    return (
+        replace(run, first=first, last=last),
+        replace(run, first=first_looked_at, last=last_looked_at),
     )
 
 

@@ -58,6 +58,7 @@ def skeleton(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=65536)
 def likeness(one: str, other: str) -> float:
     """Likeness of two spellings, 0 to 1: the share of their skeletons' letters that the
     longest common subsequence covers (normalised indel similarity).

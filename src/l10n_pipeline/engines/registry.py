@@ -17,7 +17,7 @@ from l10n_pipeline.locale import Locale
 if TYPE_CHECKING:
     from l10n_pipeline.protocols import TranslationModel
 
-_WITHOUT_MODEL: Final = "prepare the catalogue for human translators with --no-mt"
+_WITHOUT_MODEL: Final = "prepare the catalogue for human translators: l10n translate --no-mt"
 _FILES_OF_A_MODEL: Final = (
     "a model folder holds one model*.bin, its vocab*.spm (or srcvocab*.spm and trgvocab*.spm), "
     "and may hold one lex*.bin"
@@ -113,7 +113,7 @@ def model_in_folder(path: Path, source: Locale, target: Locale) -> ModelFiles:
             says that it is of another pair.
     """
     try:
-        files = _Roles.of(sorted(path.iterdir()))
+        files = _Roles.of(sorted(file for file in path.iterdir() if file.is_file()))
     except OSError as error:
         raise ModelError(
             f"cannot be read as a model folder: {error.strerror or error}",

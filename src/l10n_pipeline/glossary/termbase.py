@@ -21,14 +21,6 @@ def spelling_key(term: Term, spelling: str) -> SpellingKey:
     return term.case_sensitive, fold(spelling, keep_case=term.case_sensitive).text.strip()
 
 
-def source_terms(terms: Iterable[Term]) -> list[str]:
-    """All that the source may call these terms, aliases included: what a segmenter must
-    not split. In order, each spelling once.
-    """
-    spellings = (spelling for term in terms for spelling in (term.source, *term.aliases))
-    return list(dict.fromkeys(spellings))
-
-
 @dataclass(frozen=True, slots=True)
 class Termbase:
     """The terms that hold for one language pair."""

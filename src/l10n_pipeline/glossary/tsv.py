@@ -25,7 +25,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from pathlib import Path
 from typing import Final, NoReturn, TypeVar
 
 from l10n_pipeline.errors import GlossaryError
@@ -35,6 +34,7 @@ from l10n_pipeline.model import Term, TermKind, TermMode
 _OMEGAT_COLUMNS: Final = ("source", "target", "comment")
 COLUMNS: Final = (*_OMEGAT_COLUMNS, "mode", "kind", "forms", "aliases", "forbidden", "case")
 LIST_SEPARATOR: Final = "|"
+_UNDECODABLE: Final = "\ufffd"
 
 
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -49,44 +49,33 @@ class _BrokenRowError(Exception):
     """What is wrong with a row, in words for the user."""
 
 
-def load_glossary(path: Path, *, where: str = "") -> tuple[Term, ...]:
-    """Read a glossary file: UTF-8, with or without byte order mark, any line ending.
-
-    Args:
-        path: the file.
-        where: what to call it in ``Term.origin`` and messages; by default its path.
-
-    Raises:
-        GlossaryError: where the file cannot be read, is not UTF-8, or has broken rows.
-    """
-    where = where or str(path)
-    return parse_glossary(_read_text(path, where), where)
-
-
-def source_spellings(path: Path, *, where: str = "") -> tuple[str, ...]:
-    """What a glossary file calls its terms in the source, aliases included: what a
+def source_spellings(data: bytes) -> tuple[str, ...]:
+    r"""What a glossary file calls its terms in the source, aliases included: what a
     segmenter must not split. Broken rows count too, as far as they have a source, so
-    that a slip in one language's target moves no segment of another.
+    that a slip in one language's target moves no segment of another; spellings that are
+    not UTF-8 are left out.
 
-    Raises:
-        GlossaryError: where the file cannot be read or is not UTF-8.
+    >>> source_spellings(b"Khojaly\n")
+    ('Khojaly',)
     """
     columns: Sequence[str] = _OMEGAT_COLUMNS
     spellings: list[str] = []
-    for _, row in _rows(_read_text(path, where or str(path))):
+    for _, row in _rows(data.decode("utf-8", errors="replace")):
         if not row.startswith("#"):
             value = dict(zip(columns, _cells(row), strict=False))
             spellings += (value.get("source", ""), *_list(value.get("aliases", "")))
         elif _names_columns(row):
             columns = [name.casefold() for name in _cells(row.lstrip("#"))]
-    return tuple(dict.fromkeys(filter(_can_be_found, spellings)))
+    return tuple(
+        dict.fromkeys(
+            spelling
+            for spelling in spellings
+            if _can_be_found(spelling) and _UNDECODABLE not in spelling
+        )
+    )
 
 
-def _read_text(path: Path, where: str) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise GlossaryError(f"cannot be read ({error.strerror or error})", where=where) from error
+def _decode(data: bytes, where: str) -> str:
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return data.decode("utf-8")
@@ -108,28 +97,30 @@ def _rows(text: str) -> Iterator[tuple[int, str]]:
             yield number, row
 
 
-def parse_glossary(text: str, where: str) -> tuple[Term, ...]:
-    r"""Read a glossary's text.
+def parse_glossary(data: bytes, where: str) -> tuple[Term, ...]:
+    r"""Read a glossary file's content.
 
     Args:
-        text: the rows, lines ended by LF or CRLF.
+        data: the rows in UTF-8, with or without byte order mark, lines ended by LF or
+            CRLF.
         where: the file's name, for ``Term.origin`` and messages.
 
     Returns:
         The terms in order of their rows, exact repetitions once.
 
     Raises:
-        GlossaryError: names the first broken row and counts the others.
+        GlossaryError: where it is not UTF-8, or has broken rows; names the first and
+            counts the others.
 
-    >>> [term.target for term in parse_glossary("Khojaly\tXocalı\n", "az.tsv")]
-    ['Xocalı']
+    >>> [term.target for term in parse_glossary(b"Baku\tBacu\n", "en-pt.tsv")]
+    ['Bacu']
     """
     columns: Sequence[str] = _OMEGAT_COLUMNS
     columns_named = False
     broken: list[tuple[int, str]] = []
     terms: list[Term] = []
     claims: dict[SpellingKey, Term] = {}
-    for number, row in _rows(text):
+    for number, row in _rows(_decode(data, where)):
         try:
             if row.startswith("#"):
                 if _names_columns(row):
@@ -181,7 +172,7 @@ def _cells(row: str) -> list[str]:
 
 def _read_row(row: str, columns: Sequence[str], origin: str) -> Term:
     for character in row:
-        if character != "\t" and unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
+        if character != "\t" and unicodedata.category(character) in ("Cc", "Zl", "Zp"):
             _break(f"the control character U+{ord(character):04X} is not allowed")
     cells = _cells(row)
     if len(cells) > len(columns):

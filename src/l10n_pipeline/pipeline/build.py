@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from l10n_pipeline.catalogue.merge import unit_key
 from l10n_pipeline.catalogue.states import acceptable, state_of
-from l10n_pipeline.config import Accept, Project
-from l10n_pipeline.errors import CatalogueError, ConfigError, L10nError
-from l10n_pipeline.files import write_atomically
+from l10n_pipeline.config import FILE_NAME, Accept
+from l10n_pipeline.errors import CatalogueError, ConfigError, L10nError, OutputError
+from l10n_pipeline.files import look, read_bytes, resolved, write_atomically
 from l10n_pipeline.formats import format_for
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Segment, State, TranslationUnit
@@ -58,10 +59,17 @@ def build(
         paths: documents or folders; none means all.
         accept: which translations may be used, over what the configuration says.
         dry_run: only say what would be done.
+
+    Raises:
+        ConfigError, GlossaryError, CatalogueError: as
+            :meth:`~l10n_pipeline.pipeline.workspace.Workspace.find_documents`.
     """
     report = BuildReport()
     found, report.errors[:] = workspace.find_documents(paths)
-    sources = {(workspace.project.root / document.path).resolve() for document in found}
+    # Also the documents that this call does not build, and those that only it does.
+    inputs = workspace.inputs | {
+        resolved(workspace.project.root / document.path) for document in found
+    }
     for document_path in found:
         try:
             document = workspace.read_document(document_path)
@@ -71,7 +79,7 @@ def build(
         for locale in locales:
             policy = accept or workspace.project.accept_for(locale)
             try:
-                outcome = _build_edition(workspace, document, locale, policy, sources, dry_run)
+                outcome = _build_edition(workspace, document, locale, policy, inputs, dry_run)
             except L10nError as error:
                 report.errors.append(error)
             else:
@@ -84,15 +92,17 @@ def _build_edition(
     document: SegmentedDocument,
     locale: Locale,
     policy: Accept,
-    sources: set[Path],
+    inputs: frozenset[Path],
     dry_run: bool,
 ) -> EditionOutcome:
     name = document.document.name
-    edition = _edition_path(workspace.project, locale, name, sources)
+    edition = workspace.project.edition_path(locale, name)
+    path = workspace.project.root / edition
+    _refuse_overwriting(workspace.project.root, path, edition, inputs)
     translations, used, fallbacks = _accepted(workspace, document, locale, policy)
     data = format_for(document.document.path).build(document.document, translations)
-    path = workspace.project.root / edition
-    changed = not path.is_file() or path.read_bytes() != data
+    exists = look(path, kind=OutputError, where=edition) is not None
+    changed = not exists or read_bytes(path, kind=OutputError, where=edition) != data
     if changed and not dry_run:
         write_atomically(path, data, where=edition)
     return EditionOutcome(name, locale, edition, used, fallbacks, changed)
@@ -110,27 +120,40 @@ def _accepted(
             where=workspace.project.catalogue_path(locale, name),
             way_out=f"run: l10n translate --to {locale}",
         )
-    units = {unit.source: unit for unit in catalogue.units if not unit.obsolete}
+    units = {unit.key: unit for unit in catalogue.units if not unit.obsolete}
     translations: dict[Segment, str] = {}
     used: Counter[State] = Counter()
     fallbacks: Counter[State] = Counter()
     for segment in document.segments:
-        unit = units.get(segment.source, TranslationUnit(segment.source))
+        unit = units.get(unit_key(segment), TranslationUnit(segment.source))
         state = state_of(unit)
-        if acceptable(unit, policy):
-            translations[segment] = unit.target
+        # White space and a plural string's forms (the target is empty then) would take the
+        # sentence out of the document.
+        if unit.target.strip() and acceptable(unit, policy):
+            # A wrapped sentence has one msgid without its line breaks; a translation that is
+            # that msgid leaves the sentence as it is.
+            same = unit.target == unit.source
+            translations[segment] = segment.source if same else unit.target
             used[state] += 1
         else:
             fallbacks[state] += 1
     return translations, used, fallbacks
 
 
-def _edition_path(project: Project, locale: Locale, name: str, sources: set[Path]) -> str:
-    edition = project.edition_path(locale, name)
-    if (project.root / edition).resolve() in sources:
-        raise ConfigError(
-            f"the edition {edition} would overwrite a source document",
-            where="l10n.toml",
-            way_out="change 'output' under [build]",
-        )
-    return edition
+def _refuse_overwriting(root: Path, path: Path, edition: str, inputs: frozenset[Path]) -> None:
+    """Let an edition replace nothing but an edition, wherever links lead.
+
+    Raises:
+        ConfigError: where it would lie outside the project, or in a file's place that
+            the pipeline reads.
+    """
+    target = resolved(path)
+    if not target.is_relative_to(resolved(root)):
+        what = f"the edition {edition} would lie outside the project"
+    elif target.is_relative_to(resolved(root / "locales")):
+        what = f"the edition {edition} would lie among the catalogues"
+    elif target in inputs:
+        what = f"the edition {edition} would overwrite {target.relative_to(resolved(root))}"
+    else:
+        return
+    raise ConfigError(what, where=FILE_NAME, way_out="change 'output' under [build]")

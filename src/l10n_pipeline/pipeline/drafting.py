@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from l10n_pipeline.checks import inspect
-from l10n_pipeline.enforcement import copy_hits
+from l10n_pipeline.enforcement import SpanEnforcer, copy_hits
 from l10n_pipeline.fingerprint import terms_hash, text_hash
 from l10n_pipeline.model import (
     Diagnostic,
@@ -18,6 +18,7 @@ from l10n_pipeline.model import (
     TermVerdict,
 )
 from l10n_pipeline.protocols import Enforcer, Engine, TermMatcher
+from l10n_pipeline.termforms import verify
 
 _FORMS_SHOWN = 6
 """Forms of a term that a hint lists: the oblique cases of a name, not all its variants."""
@@ -26,10 +27,10 @@ _FORMS_SHOWN = 6
 class Drafter:
     """Makes drafts for one language pair under one glossary."""
 
-    def __init__(self, engine: Engine, matcher: TermMatcher, enforcer: Enforcer) -> None:
+    def __init__(self, engine: Engine, matcher: TermMatcher) -> None:
         self._engine = engine
         self._matcher = matcher
-        self._enforcer = enforcer
+        self._enforcer: Enforcer = SpanEnforcer()
 
     def translate(
         self, sources: Sequence[str], *, progress: Callable[[int], None] | None = None
@@ -61,6 +62,13 @@ class Drafter:
             verdicts=draft.verdicts,
             findings=tuple(findings),
         )
+
+
+def assess(
+    source: str, target: str, matcher: TermMatcher
+) -> tuple[tuple[TermVerdict, ...], tuple[Diagnostic, ...]]:
+    """What glossary and checks say of a translation, whoever wrote it."""
+    return verify(target, matcher.match(source)), inspect(source, target)
 
 
 def hints(source: str, matcher: TermMatcher) -> Draft:

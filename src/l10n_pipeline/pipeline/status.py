@@ -7,11 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from l10n_pipeline.catalogue.states import state_of
+from l10n_pipeline.catalogue.states import is_failing, state_of
 from l10n_pipeline.errors import L10nError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, State
-from l10n_pipeline.pipeline.translate import is_failing
 from l10n_pipeline.pipeline.workspace import Workspace
 
 
@@ -42,7 +41,12 @@ def status(workspace: Workspace, *, locales: Sequence[Locale]) -> StatusReport:
     """Count each catalogue's entries and source words by review state."""
     report = StatusReport()
     for locale in locales:
-        for name in workspace.catalogue_names(locale):
+        try:
+            names = workspace.catalogue_names(locale)
+        except L10nError as error:
+            report.errors.append(error)
+            continue
+        for name in names:
             try:
                 catalogue = workspace.read_catalogue(locale, name)
             except L10nError as error:
@@ -61,7 +65,7 @@ def _count(catalogue: Catalogue, name: str, locale: Locale) -> CatalogueStatus:
         state, length = state_of(unit), count_words(unit.source)
         segments[state] += 1
         words[state] += length
-        if state is not State.OBSOLETE and is_failing(unit):
+        if is_failing(unit):
             failing += 1
             failing_words += length
     return CatalogueStatus(name, locale, segments, words, failing, failing_words)

@@ -6,26 +6,26 @@ nothing to draft, so it loads no model and writes no byte.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from l10n_pipeline.catalogue import merge as merging
 from l10n_pipeline.catalogue.po import write_catalogue
-from l10n_pipeline.catalogue.states import state_of
-from l10n_pipeline.enforcement import SpanEnforcer
+from l10n_pipeline.catalogue.states import is_failing
 from l10n_pipeline.errors import L10nError
 from l10n_pipeline.files import write_atomically
 from l10n_pipeline.fingerprint import terms_hash
 from l10n_pipeline.glossary.matching import GlossaryMatcher
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.model import Catalogue, Draft, Severity, State, TranslationUnit
-from l10n_pipeline.pipeline.drafting import Drafter, hints
-from l10n_pipeline.pipeline.engines import LoadEngine, load_engine
+from l10n_pipeline.model import Catalogue, Draft, TranslationUnit
+from l10n_pipeline.pipeline.drafting import Drafter, assess, hints
+from l10n_pipeline.pipeline.engines import FindEngine, find_engine
 from l10n_pipeline.pipeline.progress import Progress, Silence
 from l10n_pipeline.pipeline.workspace import DocumentPath, SegmentedDocument, Workspace
-from l10n_pipeline.termforms import verify
+from l10n_pipeline.protocols import Engine
 
 _SEGMENTS_AT_ONCE = 2_000
 """Documents are taken together until they hold about this many segments: enough for
@@ -60,6 +60,8 @@ class CatalogueOutcome:
     """Entries machine-translated in this run (or that would be, in a dry run)."""
     failing: int
     """Entries with a term or a check that a reviewer must look at."""
+    created: bool
+    """Whether there was none before."""
     written: bool
     """Whether the file changed (or would)."""
 
@@ -88,7 +90,6 @@ class _Job:
     """One document into one locale."""
 
     document: _Templated
-    existing: Catalogue | None
     pending: tuple[TranslationUnit, ...]
     """The template's units that need a draft."""
 
@@ -101,7 +102,7 @@ def translate(
     paths: Sequence[Path] = (),
     options: TranslateOptions | None = None,
     progress: Progress | None = None,
-    load_engine: LoadEngine = load_engine,
+    find_engine: FindEngine = find_engine,
 ) -> TranslateReport:
     """Bring the catalogues of these locales up to date with the documents.
 
@@ -114,15 +115,18 @@ def translate(
         paths: documents or folders; none means all.
         options: see :class:`TranslateOptions`.
         progress: told of the work as it goes on.
-        load_engine: gives the engine for a project, a target locale and a model's name.
+        find_engine: finds the engine for a project, a target locale and a model's name.
     """
-    run = _Run(workspace, now, options or TranslateOptions(), progress or Silence(), load_engine)
+    run = _Run(workspace, now, options or TranslateOptions(), progress or Silence(), find_engine)
     documents, run.report.errors[:] = workspace.find_documents(paths)
     for group in run.read(documents):
         templated = [run.with_template(document) for document in group]
         for locale in locales:
             run.translate_group(templated, locale)
     return run.report
+
+
+_Made = TypeVar("_Made")
 
 
 class _Run:
@@ -134,17 +138,17 @@ class _Run:
         now: datetime,
         options: TranslateOptions,
         progress: Progress,
-        load_engine: LoadEngine,
+        find_engine: FindEngine,
     ) -> None:
         self.report = TranslateReport()
         self._workspace = workspace
         self._now = now
         self._options = options
         self._progress = progress
-        self._load_engine = load_engine
-        self._matchers: dict[Locale, GlossaryMatcher] = {}
-        self._drafters: dict[Locale, Drafter] = {}
-        self._given_up: set[Locale] = set()
+        self._find_engine = find_engine
+        self._matchers: dict[Locale, GlossaryMatcher | None] = {}
+        self._found: dict[Locale, Callable[[], Engine] | None] = {}
+        self._drafters: dict[Locale, Drafter | None] = {}
 
     def read(self, documents: Iterable[DocumentPath]) -> Iterator[list[SegmentedDocument]]:
         """Groups of documents of about :data:`_SEGMENTS_AT_ONCE` segments."""
@@ -180,17 +184,20 @@ class _Run:
         return _Templated(name, template)
 
     def translate_group(self, group: Sequence[_Templated], locale: Locale) -> None:
-        """Draft what these documents lack in a locale, and write their catalogues."""
-        if locale in self._given_up:
-            return
+        """Draft what these documents lack in a locale, and write their catalogues.
+
+        Where the locale has no model, documents that need no draft are done all the same.
+        """
         try:
             matcher = self._matcher(locale)
-            jobs = list(self._jobs(group, locale, matcher))
-            drafts = self._drafts(jobs, locale, matcher)
-        except L10nError as error:
-            self._given_up.add(locale)
-            self.report.errors.append(error)
+        except _GivenUpError:
             return
+        jobs = list(self._jobs(group, locale, matcher))
+        try:
+            drafts = self._drafts(jobs, locale, matcher)
+        except _GivenUpError:
+            drafts = {}
+            jobs = [job for job in jobs if not job.pending]
         for job in jobs:
             try:
                 self._finish(job, locale, matcher, drafts)
@@ -203,27 +210,30 @@ class _Run:
         for document in group:
             try:
                 existing = self._workspace.read_catalogue(locale, document.name)
+                pending = merging.plan(
+                    document.template,
+                    existing,
+                    terms_hash_of=lambda source: terms_hash(matcher.match(source)),
+                    redraft=self._options.redraft,
+                )
             except L10nError as error:
                 self.report.errors.append(error)
                 continue
-            pending = merging.plan(
-                document.template,
-                existing,
-                terms_hash_of=lambda source: terms_hash(matcher.match(source)),
-                redraft=self._options.redraft,
-            )
-            yield _Job(document, existing, pending)
+            yield _Job(document, pending)
 
     def _drafts(
         self, jobs: Sequence[_Job], locale: Locale, matcher: GlossaryMatcher
     ) -> dict[str, Draft]:
         """A draft for each distinct source that needs one."""
         sources = list(dict.fromkeys(unit.source for job in jobs for unit in job.pending))
-        if not sources or self._options.dry_run:
-            return {}
         if not self._options.mt:
             return {source: hints(source, matcher) for source in sources}
-        drafter = self._drafter(locale, matcher)
+        if not sources:
+            return {}
+        load = self._engine_found(locale)
+        if self._options.dry_run:
+            return {}
+        drafter = self._drafter(locale, load, matcher)
         self._progress.begin(f"{self._workspace.project.source} → {locale}", len(sources))
         try:
             results = drafter.translate(sources, progress=self._progress.advance)
@@ -234,43 +244,66 @@ class _Run:
     def _finish(
         self, job: _Job, locale: Locale, matcher: GlossaryMatcher, drafts: dict[str, Draft]
     ) -> None:
+        # Read again: translating took its time, and a reviewer may have saved meanwhile.
+        existing = self._workspace.read_catalogue(locale, job.document.name)
         merged = merging.merge(
             job.document.template,
-            job.existing,
+            existing,
             {unit.key: drafts[unit.source] for unit in job.pending if unit.source in drafts},
             target_locale=locale,
             project=self._workspace.project.name,
             now=self._now,
-            verify=lambda source, target: verify(target, matcher.match(source)),
+            assess=lambda source, target: assess(source, target, matcher),
         )
         path = self._workspace.project.catalogue_path(locale, job.document.name)
-        changed = merged is not job.existing
+        changed = merged is not existing
         if changed:
             self._write(path, merged)
-        units = [unit for unit in merged.units if state_of(unit) is not State.OBSOLETE]
+        drafted = len(job.pending) if self._options.mt else 0
+        units = [unit for unit in merged.units if not unit.obsolete]
         self.report.outcomes.append(
             CatalogueOutcome(
                 document=job.document.name,
                 locale=locale,
                 path=path,
                 units=len(units),
-                drafted=len(job.pending) if self._options.mt else 0,
+                drafted=drafted,
                 failing=sum(is_failing(unit) for unit in units),
-                written=changed or bool(self._options.dry_run and job.pending),
+                created=existing is None,
+                written=changed or bool(self._options.dry_run and drafted),
             )
         )
 
     def _matcher(self, locale: Locale) -> GlossaryMatcher:
         if locale not in self._matchers:
-            self._matchers[locale] = self._workspace.glossary(locale)
-        return self._matchers[locale]
+            self._matchers[locale] = self._or_give_up(lambda: self._workspace.glossary(locale))
+        return _unless_given_up(self._matchers[locale])
 
-    def _drafter(self, locale: Locale, matcher: GlossaryMatcher) -> Drafter:
+    def _engine_found(self, locale: Locale) -> Callable[[], Engine]:
+        if locale not in self._found:
+            project, model = self._workspace.project, self._options.model
+            self._found[locale] = self._or_give_up(
+                lambda: self._find_engine(project, locale, model)
+            )
+        return _unless_given_up(self._found[locale])
+
+    def _drafter(
+        self, locale: Locale, load: Callable[[], Engine], matcher: GlossaryMatcher
+    ) -> Drafter:
         if locale not in self._drafters:
-            engine = self._load_engine(self._workspace.project, locale, self._options.model)
-            self.report.engines.append(engine.name)
-            self._drafters[locale] = Drafter(engine, matcher, SpanEnforcer())
-        return self._drafters[locale]
+            engine = self._or_give_up(load)
+            if engine is not None:
+                self.report.engines.append(engine.name)
+            self._drafters[locale] = None if engine is None else Drafter(engine, matcher)
+        return _unless_given_up(self._drafters[locale])
+
+    def _or_give_up(self, make: Callable[[], _Made]) -> _Made | None:
+        """What a locale needs, made; None, and the reason reported once, if it cannot be."""
+        try:
+            return make()
+        except L10nError as error:
+            self.report.errors.append(error)
+            return None
 
     def _write(self, relative: str, catalogue: Catalogue) -> None:
         if not self._options.dry_run:
@@ -278,8 +311,11 @@ class _Run:
             write_atomically(path, write_catalogue(catalogue), where=relative)
 
 
-def is_failing(unit: TranslationUnit) -> bool:
-    """Whether a unit has a term verdict or an error that a reviewer must look at."""
-    return any(verdict.status.failing for verdict in unit.verdicts) or any(
-        finding.severity is Severity.ERROR for finding in unit.findings
-    )
+class _GivenUpError(Exception):
+    """A locale lacks what was tried before; the reason has been reported."""
+
+
+def _unless_given_up(made: _Made | None) -> _Made:
+    if made is None:
+        raise _GivenUpError
+    return made

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from l10n_pipeline.catalogue.po import read_catalogue
-from l10n_pipeline.config import Project
+from l10n_pipeline.config import FILE_NAME, Project, current_folder
 from l10n_pipeline.errors import (
     CatalogueError,
     ConfigError,
     DocumentError,
+    GlossaryError,
     L10nError,
     LocaleError,
 )
-from l10n_pipeline.files import read_bytes
+from l10n_pipeline.files import (
+    fixed_folder,
+    glob,
+    is_file,
+    is_folder,
+    look,
+    read_bytes,
+    reason,
+    resolved,
+)
 from l10n_pipeline.formats import format_for
-from l10n_pipeline.glossary import GlossaryMatcher, Termbase, load_glossary, source_spellings
+from l10n_pipeline.glossary import GlossaryMatcher, Termbase, parse_glossary, source_spellings
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, Document, Segment
 from l10n_pipeline.segment import SentenceSegmenter, segment_document
@@ -43,14 +55,25 @@ class SegmentedDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class _Listing:
+    """The documents that the configuration lists."""
+
+    documents: dict[str, DocumentPath]
+    """By path, in any order."""
+    errors: dict[str, DocumentError]
+    """By the path of a document or folder, as :attr:`DocumentPath.path`."""
+
+
+@dataclass(frozen=True, slots=True)
 class _GlossaryFile:
     path: Path
     where: str
     target: Locale
+    data: bytes
 
 
 class Workspace:
-    """Reads a project's files; writes none.
+    """Reads a project's files, each listing and glossary once; writes none.
 
     Errors of one document, locale or file are raised where that thing is asked for,
     so that a caller can go on with the others.
@@ -64,7 +87,7 @@ class Workspace:
     def find_documents(
         self, paths: Sequence[Path] = ()
     ) -> tuple[list[DocumentPath], list[L10nError]]:
-        """The project's documents in path order, and what was wrong with ``paths``.
+        """The project's documents in path order, and what cannot be one or be found.
 
         Args:
             paths: files and folders to restrict the search to; none means all. A file
@@ -72,20 +95,28 @@ class Workspace:
                 by its path from the root.
 
         Raises:
-            ConfigError: where two documents would share a name, hence a catalogue.
+            ConfigError: where two documents would share a name, hence a catalogue;
+                where a pattern lists what this program writes; where a glossary's name
+                tells no pair of languages.
+            GlossaryError: where a glossary cannot be read. What is in it stops its own
+                language alone, later.
+            CatalogueError: where it cannot be told which languages have catalogues.
         """
-        listed = {document.path: document for document in self._listed_documents()}
-        if not paths:
-            return list(listed.values()), []
-        chosen: dict[str, DocumentPath] = {}
-        errors: list[L10nError] = []
+        # Every document's segments depend on it: its error is told once, before any.
+        _ = self._segmenter
+        listing = self._listing
+        chosen: dict[str, DocumentPath] = {} if paths else listing.documents
+        errors: list[L10nError] = [] if paths else list(listing.errors.values())
         for path in paths:
             try:
-                relative = self._relative(path)
-                chosen |= self._documents_at(relative, listed)
+                documents, broken = self._documents_at(self._relative(path))
             except DocumentError as error:
                 errors.append(error)
-        return sorted(chosen.values()), errors
+            else:
+                chosen |= documents
+                errors += broken
+        _refuse_shared_names({**listing.documents, **chosen}.values())
+        return sorted(chosen.values()), list(dict.fromkeys(errors))
 
     def read_document(self, found: DocumentPath) -> SegmentedDocument:
         """Read and segment a document.
@@ -100,62 +131,142 @@ class Workspace:
         )
         return SegmentedDocument(document, segment_document(document, self._segmenter))
 
-    def _listed_documents(self) -> list[DocumentPath]:
+    @cached_property
+    def inputs(self) -> frozenset[Path]:
+        """Files that no edition may overwrite, links followed: documents, glossaries and
+        the configuration.
+        """
         root = self.project.root
-        excluded = {path for pattern in self.project.exclude for path in root.glob(pattern)}
-        # What this program writes is no source, even under a pattern like **/*.txt.
-        excluded |= {root / "locales", root / _fixed_folder(self.project.output)} - {root}
-        found: dict[str, DocumentPath] = {}
-        for pattern in self.project.documents:
-            base = _fixed_folder(pattern)
-            for path in sorted(root.glob(pattern)):
-                relative = path.relative_to(root)
-                hidden = any(part.startswith(".") for part in relative.parts)
-                if hidden or not path.is_file() or excluded & {path, *path.parents}:
-                    continue
-                if not path.resolve().is_relative_to(root):
-                    continue  # a link out of the project
-                name = relative.relative_to(base).as_posix()
-                found.setdefault(relative.as_posix(), DocumentPath(relative.as_posix(), name))
-        documents = sorted(found.values())
-        _refuse_shared_names(documents)
-        return documents
+        documents = (root / path for path in self._listing.documents)
+        glossaries = (file.path for file in self._glossary_files)
+        return frozenset(map(resolved, (root / FILE_NAME, *documents, *glossaries)))
 
-    def _documents_at(
-        self, relative: PurePosixPath, listed: dict[str, DocumentPath]
-    ) -> dict[str, DocumentPath]:
-        if document := listed.get(str(relative)):
-            return {document.path: document}
+    @cached_property
+    def _listing(self) -> _Listing:
+        listing = _Listing({}, {})
+        root = self.project.root
+        excluded = {
+            path
+            for pattern in self.project.exclude
+            # Where nothing can be read, nothing is listed that could be excluded.
+            for path in glob(root, pattern, on_error=lambda _: None)
+        }
+
+        def wanted(path: Path) -> bool:
+            relative = path.relative_to(root)
+            hidden = any(part.startswith(".") for part in relative.parts)
+            return not (
+                hidden or excluded & {path, *path.parents} or self._is_output(relative.as_posix())
+            )
+
+        def unreadable(error: OSError) -> None:
+            path = Path(error.filename)
+            if wanted(path / "any document"):
+                where = path.relative_to(root).as_posix()
+                listing.errors[where] = DocumentError(
+                    f"cannot be read: {reason(error)}", where=readable(where)
+                )
+
+        for pattern in self.project.documents:
+            base = fixed_folder(pattern)
+            if self._is_output(str(base / "_")):
+                raise ConfigError(
+                    f"documents: {pattern!r} lists what this program writes",
+                    where=FILE_NAME,
+                    way_out="change it, or 'output' under [build]",
+                )
+            for path in filter(wanted, glob(root, pattern, on_error=unreadable)):
+                where = path.relative_to(root).as_posix()
+                try:
+                    if is_file(path, where=readable(where)) and not self._leads_out(path):
+                        name = path.relative_to(root / base).as_posix()
+                        found = DocumentPath(_in_utf8(where), name)
+                        listing.documents.setdefault(where, found)
+                except DocumentError as error:
+                    listing.errors[where] = error
+        return listing
+
+    @cached_property
+    def _outputs(self) -> re.Pattern[str]:
+        """Matches the paths that this program writes: they are no sources, even under a
+        pattern like ``**/*.txt``.
+        """
+        fixed = str(fixed_folder(self.project.output.format(locale="*", path="*")))
+        folders = {"locales", fixed} - {"."}
+        locales = [*self.project.targets, *self.catalogue_locales()]
+        # A file name has no null character: it marks the place of any document's name.
+        editions = {
+            str(PurePosixPath(self.project.edition_path(locale, "\0"))) for locale in locales
+        }
+        return re.compile(
+            "|".join(
+                [
+                    *(f"{re.escape(folder)}(/.*)?" for folder in folders),
+                    *(".+".join(map(re.escape, edition.split("\0"))) for edition in editions),
+                ]
+            ),
+            re.DOTALL,
+        )
+
+    @cached_property
+    def _resolved_root(self) -> Path:
+        return resolved(self.project.root)
+
+    def _is_output(self, relative: str) -> bool:
+        return self._outputs.fullmatch(relative) is not None
+
+    def _leads_out(self, path: Path) -> bool:
+        return not resolved(path).is_relative_to(self._resolved_root)
+
+    def _documents_at(self, relative: str) -> tuple[dict[str, DocumentPath], list[DocumentError]]:
+        """The documents that a path of the project stands for, and what is wrong there."""
+        listing = self._listing
+        if document := listing.documents.get(relative):
+            return {relative: document}, []
+        for place in (relative, *_folders_of(relative)):
+            if place in listing.errors:
+                raise listing.errors[place]
         path = self.project.root / relative
-        if path.is_dir():
+        where = readable(relative)
+        if is_folder(path, where=where):
             inside = {
-                name: document
-                for name, document in listed.items()
-                if relative in PurePosixPath(name).parents
+                place: document
+                for place, document in listing.documents.items()
+                if relative in _folders_of(place)
             }
-            if not inside:
+            broken = [
+                error for place, error in listing.errors.items() if relative in _folders_of(place)
+            ]
+            if not inside and not broken:
                 raise DocumentError(
                     "no documents in this folder",
-                    where=str(relative),
+                    where=where,
                     way_out="list them under 'documents' in l10n.toml",
                 )
-            return inside
-        if not path.is_file():
-            raise DocumentError("no such file", where=str(relative))
-        return {str(relative): DocumentPath(str(relative), str(relative))}
+            return inside, broken
+        if look(path, where=where) is None:
+            raise DocumentError("no such file", where=where)
+        if self._leads_out(path):
+            raise DocumentError(
+                "is a link that leads out of the project",
+                where=where,
+                way_out="copy the file into the project",
+            )
+        return {relative: DocumentPath(_in_utf8(relative), relative)}, []
 
-    def _relative(self, path: Path) -> PurePosixPath:
-        absolute = Path.cwd() / path
+    def _relative(self, path: Path) -> str:
+        absolute = current_folder() / path
+        where = readable(str(path))
         # The folder is resolved, the file is not: a link is known by its own name.
-        resolved = absolute.parent.resolve() / absolute.name if absolute.name else absolute
-        resolved = absolute.resolve() if absolute.is_dir() else resolved
-        if not resolved.is_relative_to(self.project.root):
+        whole = not absolute.name or is_folder(absolute, where=where)
+        place = resolved(absolute) if whole else resolved(absolute.parent) / absolute.name
+        if not place.is_relative_to(self._resolved_root):
             raise DocumentError(
                 "lies outside the project",
-                where=str(path),
+                where=where,
                 way_out=f"move it into {self.project.root}, or run there",
             )
-        return PurePosixPath(resolved.relative_to(self.project.root).as_posix())
+        return place.relative_to(self._resolved_root).as_posix()
 
     # --- glossaries ----------------------------------------------------------------
 
@@ -168,7 +279,7 @@ class Workspace:
         return GlossaryMatcher(
             Termbase.merge(
                 *(
-                    load_glossary(file.path, where=file.where)
+                    parse_glossary(file.data, file.where)
                     for fallback in locale.fallbacks
                     for file in self._glossary_files
                     if file.target == fallback
@@ -179,17 +290,30 @@ class Workspace:
     @cached_property
     def _glossary_files(self) -> list[_GlossaryFile]:
         """Files whose source side is the project's language, in name order."""
-        files = []
         root = self.project.root
-        for path in sorted(
-            {p for pattern in self.project.glossary_files for p in root.glob(pattern)}
-        ):
-            if not path.is_file():
+
+        def where(path: Path) -> str:
+            return readable(path.relative_to(root).as_posix())
+
+        def unreadable(error: OSError) -> None:
+            raise GlossaryError(
+                f"cannot be read: {reason(error)}", where=where(Path(error.filename))
+            ) from error
+
+        paths = {
+            path
+            for pattern in self.project.glossary_files
+            for path in glob(root, pattern, on_error=unreadable)
+            if not path.name.startswith(".")  # an editor's lock or backup
+        }
+        files = []
+        for path in sorted(paths):
+            if is_folder(path, kind=GlossaryError, where=where(path)):
                 continue
-            where = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-            source, target = _pair_of(path.name, where)
+            source, target = _pair_of(path.name, where(path))
             if source in self.project.source.fallbacks:
-                files.append(_GlossaryFile(path, where, target))
+                data = read_bytes(path, kind=GlossaryError, where=where(path))
+                files.append(_GlossaryFile(path, where(path), target, data))
         return files
 
     @cached_property
@@ -197,9 +321,7 @@ class Workspace:
         # The union over all target locales, broken rows' source cells included: msgids
         # must not depend on which language is asked for, nor on a typo in a glossary.
         protected = {
-            source
-            for file in self._glossary_files
-            for source in source_spellings(file.path, where=file.where)
+            source for file in self._glossary_files for source in source_spellings(file.data)
         }
         return SentenceSegmenter(
             self.project.source,
@@ -226,23 +348,44 @@ class Workspace:
         return self._read_po(self.project.template_path(document_name), None)
 
     def catalogue_names(self, locale: Locale) -> list[str]:
-        """Names of the documents that have a catalogue in a locale, in order."""
+        """Names of the documents that have a catalogue in a locale, in order.
+
+        Raises:
+            CatalogueError: where a folder of them cannot be read.
+        """
         folder = self.project.root / f"locales/{locale.posix}/LC_MESSAGES"
-        return sorted(path.relative_to(folder).as_posix()[:-3] for path in folder.rglob("*.po"))
+        found = glob(folder, "**/*.po", on_error=self._unreadable_catalogues)
+        return sorted(path.relative_to(folder).as_posix().removesuffix(".po") for path in found)
 
     def catalogue_locales(self) -> list[Locale]:
-        """Locales that have a folder of catalogues, in order of name."""
+        """Locales that have a folder of catalogues, in order of name.
+
+        Raises:
+            CatalogueError: where the folder of all locales cannot be read.
+        """
         found = []
-        for folder in sorted((self.project.root / "locales").glob("*/LC_MESSAGES")):
+        for folder in glob(
+            self.project.root / "locales", "*", on_error=self._unreadable_catalogues
+        ):
             try:
-                found.append(Locale.parse(folder.parent.name))
+                locale = Locale.parse(folder.name)
             except LocaleError:
                 continue  # somebody else's folder
+            try:
+                exists = is_folder(folder / "LC_MESSAGES", kind=CatalogueError)
+            except CatalogueError:
+                exists = True  # told of when its catalogues are read
+            if exists:
+                found.append(locale)
         return found
+
+    def _unreadable_catalogues(self, error: OSError) -> None:
+        where = Path(error.filename).relative_to(self.project.root).as_posix()
+        raise CatalogueError(f"cannot be read: {reason(error)}", where=readable(where)) from error
 
     def _read_po(self, relative: str, locale: Locale | None) -> Catalogue | None:
         path = self.project.root / relative
-        if not path.exists():
+        if look(path, kind=CatalogueError, where=relative) is None:
             return None
         return read_catalogue(
             read_bytes(path, kind=CatalogueError, where=relative),
@@ -252,25 +395,28 @@ class Workspace:
         )
 
 
-def _fixed_folder(pattern: str) -> PurePosixPath:
-    """The folders of a glob pattern or output template before its first variable part.
+def readable(path: str) -> str:
+    r"""A path for a message: bytes of it that are not UTF-8 are written as ``\xff``."""
+    return os.fsencode(path).decode(errors="backslashreplace")
 
-    >>> str(_fixed_folder("docs/guide/**/*.txt"))
-    'docs/guide'
-    """
 
-    def fixed(parts: Iterable[str]) -> Iterator[str]:
-        for part in parts:
-            if any(char in part for char in "*?[{"):
-                return
-            yield part
+def _in_utf8(path: str) -> str:
+    try:
+        path.encode()
+    except UnicodeEncodeError as error:
+        raise DocumentError(
+            "the file's name is not UTF-8", where=readable(path), way_out="rename it"
+        ) from error
+    return path
 
-    return PurePosixPath(*fixed(PurePosixPath(pattern).parts[:-1]))
+
+def _folders_of(path: str) -> list[str]:
+    return [str(folder) for folder in PurePosixPath(path).parents]
 
 
 def _refuse_shared_names(documents: Iterable[DocumentPath]) -> None:
     by_name: dict[str, str] = {}
-    for document in documents:
+    for document in sorted(documents):
         other = by_name.setdefault(document.name, document.path)
         if other != document.path:
             raise ConfigError(
@@ -298,4 +444,7 @@ def read_glossary(path: Path | None) -> GlossaryMatcher:
     Raises:
         GlossaryError: where the file cannot be read or has a broken row.
     """
-    return GlossaryMatcher(load_glossary(path) if path is not None else ())
+    if path is None:
+        return GlossaryMatcher(())
+    where = readable(str(path))
+    return GlossaryMatcher(parse_glossary(read_bytes(path, kind=GlossaryError, where=where), where))
