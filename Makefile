@@ -22,8 +22,7 @@ fast: $(VENV)/.installed-dev ## the tests that take no model
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m "not slow"
 
 shipped: $(VENV)/.installed ## make the catalogues in locales/ anew
-	$(BIN)/l10n translate --to pt-BR
-	$(BIN)/l10n translate --no-mt --to az --to ru --to tr --to es
+	$(BIN)/l10n translate
 
 bench: $(VENV)/.installed-dev ## quality beside another engine on the same model file
 	@test -n "$(SOURCE)" -a -n "$(REFERENCE)" || \

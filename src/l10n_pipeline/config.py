@@ -34,6 +34,9 @@ source = "en"
 # The languages to translate into: "pt-BR" and "pt_BR" are the same.
 targets = []
 
+# Those of them that people translate without machine translation.
+by_hand = []
+
 # Which files are documents. The fixed folder before the first wildcard is left out
 # of catalogue and edition names: seeds/guide/intro.txt becomes guide/intro.txt.
 documents = ["seeds/**/*.txt"]
@@ -169,6 +172,7 @@ class _File(_Table):
     name: str = ""
     source: _Locale = Locale("en")
     targets: tuple[_Locale, ...] = ()
+    by_hand: tuple[_Locale, ...] = ()
     documents: tuple[_InnerPattern, ...] = ("seeds/**/*.txt",)
     exclude: tuple[_InnerPattern, ...] = ()
     glossary: _Glossary = _Glossary()
@@ -187,6 +191,8 @@ class Project:
     """Goes into the catalogues' headers."""
     source: Locale
     targets: tuple[Locale, ...]
+    by_hand: frozenset[Locale]
+    """Targets whose catalogues are prepared for translators and never machine-translated."""
     documents: tuple[str, ...]
     """Glob patterns; ``**`` crosses folders."""
     exclude: tuple[str, ...]
@@ -280,6 +286,7 @@ def _project(file: _File, root: Path) -> Project:
         name=file.name or root.name.encode(errors="replace").decode() or "documents",
         source=file.source,
         targets=tuple(dict.fromkeys(file.targets)),
+        by_hand=frozenset(file.by_hand),
         documents=file.documents,
         exclude=file.exclude,
         glossary_files=file.glossary.files,

@@ -266,6 +266,9 @@ class Provenance:
     under; empty where none matched."""
     score: float | None = None
     """The hypothesis's score, rounded to two decimals."""
+    source_hash: str = ""
+    """:func:`l10n_pipeline.fingerprint.text_hash` of the source it translates: other tools
+    move a draft to another msgid. Empty where it was not recorded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ provenances = st.builds(
     text_hash=hashes,
     terms_hash=st.one_of(st.just(""), hashes),
     score=st.one_of(st.none(), st.integers(-900, 0).map(lambda cents: cents / 100)),
+    source_hash=st.one_of(st.just(""), hashes),
 )
 verdicts = st.builds(
     TermVerdict, source=some_text, target=some_text, status=st.sampled_from(TermStatus),

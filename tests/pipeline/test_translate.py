@@ -7,8 +7,11 @@ import pytest
 
 from l10n_pipeline.config import Accept
 from l10n_pipeline.errors import CatalogueError, ConfigError, GlossaryError
+from l10n_pipeline.model import State
 from l10n_pipeline.pipeline.build import build
+from l10n_pipeline.pipeline.status import status
 from tests.support.projects import AZ, LATER, PT, FakeEngine, Runner
+from tests.support.tools import run_tool
 
 TEXT = "One comes.\n\nTwo goes. Three stays.\n"
 
@@ -152,6 +155,16 @@ def test_without_mt_translators_get_empty_entries_with_the_agreed_names(project:
     before = project.snapshot()
     project.run(AZ, mt=False, now=LATER)
     assert project.snapshot() == before
+
+
+def test_a_language_translated_by_hand_is_prepared_and_asks_for_no_model(project: Runner) -> None:
+    project.write("l10n.toml", 'targets = ["pt-BR", "az"]\nby_hand = ["az"]')
+    project.write("seeds/a.txt", TEXT)
+    report = project.run(AZ, PT)
+    assert report.errors == []
+    prepared = polib.pofile(str(project.catalogue(locale=AZ)))
+    assert [entry.msgstr for entry in prepared] == ["", "", ""]
+    assert entries(project)["One comes."].msgstr == "[One comes.]"
 
 
 def test_a_language_without_a_model_is_reported_and_the_others_done(project: Runner) -> None:
@@ -374,3 +387,44 @@ def test_a_glossary_whose_name_tells_no_pair_is_refused(project: Runner) -> None
     project.write("glossary/names.tsv", "One\tUm\n")
     with pytest.raises(ConfigError, match=r"^glossary/names\.tsv: "):
         project.run()
+
+
+def test_a_draft_that_msgmerge_moved_to_a_changed_sentence_is_made_anew(project: Runner) -> None:
+    project.write("seeds/a.txt", "It opens at 10 a.m. on Sunday in Baku.\n")
+    project.run()
+    project.write("seeds/a.txt", "It opens at 11 a.m. on Sunday in Baku.\n")
+    project.run(AZ, mt=False)  # writes the new template and leaves the catalogue alone
+    catalogue = str(project.catalogue())
+    merged = run_tool(
+        "msgmerge",
+        "--previous",
+        "--update",
+        "--backup=off",
+        catalogue,
+        str(project.root / "locales/a.txt.pot"),
+    )
+    assert merged.returncode == 0
+    assert entries(project)["It opens at 11 a.m. on Sunday in Baku."].msgstr.startswith(
+        "[It opens at 10"
+    )
+
+    project.run()
+
+    entry = entries(project)["It opens at 11 a.m. on Sunday in Baku."]
+    assert entry.msgstr == "[It opens at 11 a.m. on Sunday in Baku.]"
+    assert entry.flags == ["fuzzy"]
+
+
+def test_an_accepted_draft_that_msgmerge_moved_is_stale_and_kept(project: Runner) -> None:
+    project.write("seeds/a.txt", "It opens at 10 a.m. on Sunday in Baku.\n")
+    project.run()
+    project.edit("#, fuzzy\n", "")
+    project.write("seeds/a.txt", "It opens at 11 a.m. on Sunday in Baku.\n")
+    project.run(AZ, mt=False)
+    template = str(project.root / "locales/a.txt.pot")
+    run_tool("msgmerge", "--previous", "-U", "--backup=off", str(project.catalogue()), template)
+    project.run()
+    entry = entries(project)["It opens at 11 a.m. on Sunday in Baku."]
+    assert entry.msgstr == "[It opens at 10 a.m. on Sunday in Baku.]"
+    (counted,) = status(project.workspace, locales=[PT]).catalogues
+    assert counted.segments == {State.STALE: 1}

@@ -15,7 +15,12 @@ from typing import Final
 from urllib.parse import quote
 
 from l10n_pipeline.catalogue.header import catalogue_header, template_header, timestamp
-from l10n_pipeline.catalogue.states import has_translation, is_untouched_draft, state_of
+from l10n_pipeline.catalogue.states import (
+    has_translation,
+    is_of_another_source,
+    is_untouched_draft,
+    state_of,
+)
 from l10n_pipeline.errors import CatalogueError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import (
@@ -144,10 +149,10 @@ def plan(
     """The template's units that need a draft, in document order.
 
     These are units without a translation, and untouched drafts that were made under
-    other terms than today's. A draft that came out empty is a draft too: asking the same
-    model again would say nothing new. An untouched draft that another tool has moved to a new
-    source (it then has ``previous_source``) may have been accepted before: only
-    ``redraft`` includes it.
+    other terms than today's or for another source. A draft that came out empty is a draft
+    too: asking the same model again would say nothing new. An untouched draft that another
+    tool has moved to a new source (it then has ``previous_source``) may have been accepted
+    before: only ``redraft`` includes it.
 
     Args:
         template: as :func:`template` makes it.
@@ -170,7 +175,9 @@ def plan(
         if redraft:
             return True
         assert unit.provenance is not None  # else it were no draft
-        return _is_ours(unit) and unit.provenance.terms_hash != terms_hash_of(unit.source)
+        return _is_ours(unit) and (
+            is_of_another_source(unit) or unit.provenance.terms_hash != terms_hash_of(unit.source)
+        )
 
     return tuple(unit for unit in template.units if needs_draft(unit))
 

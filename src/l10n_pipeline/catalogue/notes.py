@@ -3,7 +3,7 @@
 Translator comments are the one place that msgmerge, msgcat, Poedit and Weblate all
 keep, so what must survive a reviewer's tools is written there::
 
-    # l10n-mt: enpt-1693087644/f32 score=-0.21 text=2a97516c354b terms=6b8fc1d4a2e0
+    # l10n-mt: enpt-1693087644/f32 score=-0.21 source=… text=… terms=…
     # l10n-term: Ričardas Lapaitis → Ričardas Lapaitis [swapped; from "Riardas Lapaitis"]
     # l10n-finding: numbers: 1275 is missing
     # l10n-finding: repetition (warning): "e tal" stands there three times
@@ -44,6 +44,7 @@ _STATUSES: Final = frozenset(TermStatus)
 _PROVENANCE: Final = re.compile(
     r"l10n-(?P<origin>mt|tm): (?P<engine>\S+)"
     r"(?: score=(?P<score>-?\d+\.\d\d))?"
+    r"(?: source=(?P<from>[0-9a-f]{12}))?"
     r" text=(?P<text>[0-9a-f]{12})"
     r"(?: terms=(?P<terms>[0-9a-f]{12}))?\s*"
 )
@@ -159,6 +160,7 @@ def _parse_provenance(line: str) -> Provenance | None:
         text_hash=match["text"],
         terms_hash=match["terms"] or "",
         score=None if match["score"] is None else float(match["score"]),
+        source_hash=match["from"] or "",
     )
 
 
@@ -169,6 +171,8 @@ def _render_provenance(provenance: Provenance) -> str:
     fields = [f"l10n-{provenance.origin}:", engine or _NO_ENGINE]
     if provenance.score is not None and math.isfinite(provenance.score):
         fields.append(f"score={provenance.score:.2f}")
+    if provenance.source_hash:
+        fields.append(f"source={provenance.source_hash}")
     fields.append(f"text={provenance.text_hash}")
     if provenance.terms_hash:
         fields.append(f"terms={provenance.terms_hash}")

@@ -26,8 +26,8 @@ ACCEPTED_STATES: Final[Mapping[str, frozenset[State]]] = MappingProxyType(
 
 
 def has_translation(unit: TranslationUnit) -> bool:
-    """Whether there is any text in its msgstr."""
-    return bool(unit.target) or any(unit.plural_targets)
+    """Whether there is any text in its msgstr; white space alone says nothing."""
+    return any(text.strip() for text in (unit.target, *unit.plural_targets))
 
 
 def unit_text(unit: TranslationUnit) -> str:
@@ -48,6 +48,14 @@ def is_untouched_draft(unit: TranslationUnit) -> bool:
     )
 
 
+def is_of_another_source(unit: TranslationUnit) -> bool:
+    """Whether its draft was made for another msgid: ``msgmerge`` moves a translation to a
+    source that is merely similar.
+    """
+    made_for = unit.provenance.source_hash if unit.provenance else ""
+    return made_for not in ("", text_hash(unit.source))
+
+
 def state_of(unit: TranslationUnit) -> State:
     """Where a unit stands in review.
 
@@ -62,9 +70,9 @@ def state_of(unit: TranslationUnit) -> State:
         return State.NEW
     if not unit.fuzzy:
         return State.REVIEWED
-    if is_untouched_draft(unit):
-        return State.DRAFT
-    return State.STALE if unit.previous_source else State.EDITED
+    if unit.previous_source and (is_of_another_source(unit) or not is_untouched_draft(unit)):
+        return State.STALE
+    return State.DRAFT if is_untouched_draft(unit) else State.EDITED
 
 
 def is_failing(unit: TranslationUnit) -> bool:

@@ -58,6 +58,7 @@ class Drafter:
                 text_hash=text_hash(draft.text),
                 terms_hash=terms_hash(agreed),
                 score=round(hypothesis.score, 2),
+                source_hash=text_hash(source),
             ),
             verdicts=draft.verdicts,
             findings=tuple(findings),

@@ -226,7 +226,7 @@ class _Run:
     ) -> dict[str, Draft]:
         """A draft for each distinct source that needs one."""
         sources = list(dict.fromkeys(unit.source for job in jobs for unit in job.pending))
-        if not self._options.mt:
+        if not self._mt(locale):
             return {source: hints(source, matcher) for source in sources}
         if not sources:
             return {}
@@ -259,7 +259,7 @@ class _Run:
         changed = merged is not existing
         if changed:
             self._write(path, merged)
-        drafted = len(job.pending) if self._options.mt else 0
+        drafted = len(job.pending) if self._mt(locale) else 0
         units = [unit for unit in merged.units if not unit.obsolete]
         self.report.outcomes.append(
             CatalogueOutcome(
@@ -273,6 +273,9 @@ class _Run:
                 written=changed or bool(self._options.dry_run and drafted),
             )
         )
+
+    def _mt(self, locale: Locale) -> bool:
+        return self._options.mt and locale not in self._workspace.project.by_hand
 
     def _matcher(self, locale: Locale) -> GlossaryMatcher:
         if locale not in self._matchers:
