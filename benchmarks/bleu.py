@@ -79,8 +79,8 @@ def main() -> None:
 
     bleu, chrf = BLEU(), CHRF()
     scores = {}
-    print(f"model        {files.name} ({files.origin})")
-    print(f"lines        {len(source)}")
+    print(f"model         {files.name} ({files.origin})")
+    print(f"lines         {len(source)}")
     translations = {}
     for name, translate in engines.items():
         translations[name], seconds = timed(translate, source)
@@ -88,13 +88,13 @@ def main() -> None:
             bleu.corpus_score(translations[name], [reference]).score,
             chrf.corpus_score(translations[name], [reference]).score,
         )
-        print(f"{name:<13}BLEU {scores[name][0]:.2f}  chrF {scores[name][1]:.2f}  {seconds:.1f} s")
+        print(f"{name:<14}BLEU {scores[name][0]:.2f}  chrF {scores[name][1]:.2f}  {seconds:.1f} s")
     differences = [a - b for a, b in zip(*scores.values(), strict=True)]
     same = sum(a == b for a, b in zip(*translations.values(), strict=True))
-    print(f"difference   BLEU {differences[0]:+.2f}  chrF {differences[1]:+.2f}")
-    print(f"same lines   {same} of {len(source)}")
-    print(f"BLEU         {bleu.get_signature()}")
-    print(f"chrF         {chrf.get_signature()}")
+    print(f"difference    BLEU {differences[0]:+.2f}  chrF {differences[1]:+.2f}")
+    print(f"same lines    {same} of {len(source)}")
+    print(f"BLEU          {bleu.get_signature()}")
+    print(f"chrF          {chrf.get_signature()}")
 
 
 if __name__ == "__main__":

@@ -125,3 +125,11 @@ def test_any_text_is_read_or_refused_and_never_crashes(text):
         place = "g.tsv:"
         assert all(term.source and term.target for term in terms)
     assert place.startswith("g.tsv:")
+
+
+def test_a_heading_row_as_spreadsheets_write_it_names_columns_and_is_no_term():
+    data = b"Source\tTarget\tComment\tmode\nBaku\tBacu\t\tinflect\n"
+    (term,) = parse_glossary(data, "en-pt.tsv")
+    assert (term.source, term.mode) == ("Baku", TermMode.INFLECT)
+    assert source_spellings(data) == ("Baku",)
+    assert [term.target for term in parse_glossary(b"source\tfonte\n", "en-pt.tsv")] == ["fonte"]

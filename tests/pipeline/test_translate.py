@@ -428,3 +428,14 @@ def test_an_accepted_draft_that_msgmerge_moved_is_stale_and_kept(project: Runner
     assert entry.msgstr == "[It opens at 10 a.m. on Sunday in Baku.]"
     (counted,) = status(project.workspace, locales=[PT]).catalogues
     assert counted.segments == {State.STALE: 1}
+
+
+def test_a_catalogue_whose_document_is_gone_is_told_of_and_left(project: Runner) -> None:
+    project.write("seeds/a.txt", TEXT)
+    project.write("seeds/b.txt", TEXT)
+    project.run()
+    (project.root / "seeds/a.txt").unlink()
+    report = project.run()
+    assert report.orphans == ["locales/pt_BR/LC_MESSAGES/a.txt.po"]
+    assert project.catalogue("a.txt").exists()
+    assert project.run(paths=[project.root / "seeds/b.txt"]).orphans == []

@@ -259,3 +259,19 @@ def test_an_unreadable_catalogue_folder_stops_its_language_alone(
     assert project.workspace.catalogue_locales() == [AZ, PT]
     with pytest.raises(CatalogueError, match="LC_MESSAGES: cannot be read: permission denied"):
         project.workspace.catalogue_names(PT)
+
+
+def test_a_glossary_that_is_named_and_not_there_is_an_error(project: Runner) -> None:
+    project.write("l10n.toml", '[glossary]\nfiles = ["glossary/en-pt_BR.tsv"]')
+    project.write("seeds/a.txt", "One.")
+    with pytest.raises(GlossaryError, match="no such file"):
+        project.workspace.find_documents()
+
+
+def test_a_broken_template_is_to_be_deleted(project: Runner) -> None:
+    project.write("seeds/a.txt", "One.")
+    project.write("locales/a.txt.pot", "broken")
+    (error,) = project.run().errors
+    assert str(error).endswith("delete it: it is made anew from the document")
+    (project.root / "locales/a.txt.pot").unlink()
+    assert project.run().errors == []

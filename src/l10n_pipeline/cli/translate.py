@@ -49,6 +49,8 @@ def run(
 
 
 def _tell(report: TranslateReport, *, dry_run: bool) -> None:
+    for path in report.orphans:
+        say(f"{printable(path)}: its document is gone; delete it unless that comes back")
     if not report.outcomes:
         if not report.errors:
             say("no documents found; see 'documents' in l10n.toml")

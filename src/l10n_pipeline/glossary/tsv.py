@@ -2,7 +2,8 @@
 
 Each row is source, target and comment; comment and all later columns may be absent.
 Lines that begin with ``#`` are comments. A comment before the first row that names the
-columns, beginning with source, target and comment, opens the columns beyond OmegaT's::
+columns, beginning with source, target and comment, opens the columns beyond OmegaT's (so
+does such a line without ``#``, as spreadsheets write it)::
 
     # source<TAB>target<TAB>comment<TAB>mode<TAB>kind<TAB>forms<TAB>forbidden …
 
@@ -61,11 +62,11 @@ def source_spellings(data: bytes) -> tuple[str, ...]:
     columns: Sequence[str] = _OMEGAT_COLUMNS
     spellings: list[str] = []
     for _, row in _rows(data.decode("utf-8", errors="replace")):
-        if not row.startswith("#"):
+        if _names_columns(row):
+            columns = [name.casefold() for name in _cells(row.lstrip("#"))]
+        elif not row.startswith("#"):
             value = dict(zip(columns, _cells(row), strict=False))
             spellings += (value.get("source", ""), *_list(value.get("aliases", "")))
-        elif _names_columns(row):
-            columns = [name.casefold() for name in _cells(row.lstrip("#"))]
     return tuple(
         dict.fromkeys(
             spelling
@@ -122,12 +123,13 @@ def parse_glossary(data: bytes, where: str) -> tuple[Term, ...]:
     claims: dict[SpellingKey, Term] = {}
     for number, row in _rows(_decode(data, where)):
         try:
+            if _names_columns(row):
+                if terms or broken or columns_named:
+                    _break("the columns must be named once and before the first row")
+                columns = _read_columns(row)
+                columns_named = True
+                continue
             if row.startswith("#"):
-                if _names_columns(row):
-                    if terms or broken or columns_named:
-                        _break("the columns must be named once and before the first row")
-                    columns = _read_columns(row)
-                    columns_named = True
                 continue
             term = _read_row(row, columns, f"{where}:{number}")
             if not _repeats(term, claims):
@@ -146,8 +148,10 @@ def _break(what: str) -> NoReturn:
 
 
 def _names_columns(row: str) -> bool:
-    names = _cells(row.lstrip("#"))
-    return len(names) > 1 and tuple(name.casefold() for name in names[:2]) == ("source", "target")
+    """Whether a row names the columns; one that is no comment must name OmegaT's three."""
+    names = tuple(name.casefold() for name in _cells(row.lstrip("#")))
+    telling = 2 if row.startswith("#") else len(_OMEGAT_COLUMNS)
+    return names[:telling] == _OMEGAT_COLUMNS[:telling]
 
 
 def _read_columns(row: str) -> tuple[str, ...]:

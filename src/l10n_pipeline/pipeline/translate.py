@@ -75,6 +75,9 @@ class TranslateReport:
     """What could not be done; everything else was."""
     engines: list[str] = field(default_factory=list)
     """Names of the models that were loaded."""
+    orphans: list[str] = field(default_factory=list)
+    """Catalogues whose documents are gone, relative to the root; found where no paths
+    restrict the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,24 @@ def translate(
         templated = [run.with_template(document) for document in group]
         for locale in locales:
             run.translate_group(templated, locale)
+    if not paths:
+        run.report.orphans = _orphans(workspace, locales, {found.name for found in documents})
     return run.report
+
+
+def _orphans(workspace: Workspace, locales: Sequence[Locale], documents: set[str]) -> list[str]:
+    found: list[str] = []
+    for locale in locales:
+        try:
+            names = workspace.catalogue_names(locale)
+        except L10nError:
+            continue  # told of when its catalogues were read
+        found += [
+            workspace.project.catalogue_path(locale, name)
+            for name in names
+            if name not in documents
+        ]
+    return found
 
 
 _Made = TypeVar("_Made")

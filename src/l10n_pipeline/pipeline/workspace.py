@@ -300,12 +300,14 @@ class Workspace:
                 f"cannot be read: {reason(error)}", where=where(Path(error.filename))
             ) from error
 
-        paths = {
-            path
-            for pattern in self.project.glossary_files
-            for path in glob(root, pattern, on_error=unreadable)
-            if not path.name.startswith(".")  # an editor's lock or backup
-        }
+        paths: set[Path] = set()
+        for pattern in self.project.glossary_files:
+            found = glob(root, pattern, on_error=unreadable)
+            # An editor's lock or backup is hidden.
+            matches = {path for path in found if not path.name.startswith(".")}
+            if not matches and not set("*?[") & set(pattern):
+                raise GlossaryError("no such file", where=pattern, way_out=f"see {FILE_NAME}")
+            paths |= matches
         files = []
         for path in sorted(paths):
             if is_folder(path, kind=GlossaryError, where=where(path)):
@@ -345,7 +347,11 @@ class Workspace:
         Raises:
             CatalogueError: where it cannot be read.
         """
-        return self._read_po(self.project.template_path(document_name), None)
+        try:
+            return self._read_po(self.project.template_path(document_name), None)
+        except CatalogueError as error:
+            error.way_out = "delete it: it is made anew from the document"
+            raise
 
     def catalogue_names(self, locale: Locale) -> list[str]:
         """Names of the documents that have a catalogue in a locale, in order.
