@@ -1,5 +1,6 @@
 """What the documents say is so."""
 
+import json
 import os
 import re
 import subprocess
@@ -12,6 +13,7 @@ from l10n_pipeline.config import TEMPLATE
 
 REPOSITORY = Path(__file__).parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+EXAMPLE = ("source", "plain MT", "under the glossary")
 PAGES = sorted([*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/**/*.md")])
 
 
@@ -42,6 +44,26 @@ def test_every_make_target_that_is_named_exists() -> None:
     for page in PAGES:
         for target in re.findall(r"`make ([a-z]+)`", page.read_text(encoding="utf-8")):
             assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE), target
+
+
+@pytest.mark.slow
+def test_the_example_is_what_the_model_writes() -> None:
+    rows = dict(re.findall(r"^\| ([a-zMT ]+) \| (.*), … \|$", README, flags=re.MULTILINE))
+    source, plain, kept = (rows[name].replace("**", "") for name in EXAMPLE)
+    glossary = str(REPOSITORY / "glossary/en-pt_BR.tsv")
+    command = [sys.executable, "-m", "l10n_pipeline", "mt", "--from", "en", "--to", "pt-BR"]
+    seed = (REPOSITORY / "seeds/000_2d075dccecf6c98f.txt").read_text(encoding="utf-8")
+    (sentence,) = re.findall(re.escape(source) + r"[^.]*\.", seed)
+    done = subprocess.run(
+        [*command, "--glossary", glossary, "--format", "jsonl"],
+        input=sentence,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    found = json.loads(done.stdout)
+    assert found["hypothesis"].startswith(plain)
+    assert found["target"].startswith(kept)
 
 
 @pytest.mark.slow
