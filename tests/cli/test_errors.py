@@ -251,3 +251,14 @@ def _become_nobody_and_run(stderr: int) -> None:
     finally:
         sys.stderr.flush()
         os._exit(status)
+
+
+def test_a_file_error_that_nobody_foresaw_is_not_blamed_on_the_output(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail() -> int:
+        raise FileNotFoundError(2, "No such file or directory", "model.bin")
+
+    monkeypatch.setattr(cli, "_run", fail)
+    with pytest.raises(FileNotFoundError):
+        cli.main()

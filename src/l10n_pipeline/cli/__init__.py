@@ -6,6 +6,7 @@ Exit status: 0 done, 1 findings or something that could not be read, made or wri
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from io import TextIOWrapper
@@ -13,6 +14,10 @@ from typing import Final
 
 INTERRUPTED: Final = 130
 """128 + SIGINT, as shells have it."""
+_OUTPUT_FAILURES: Final = frozenset(
+    {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EBADF}
+)
+"""What writing to a pipe, terminal or redirected file that is gone or full gives."""
 
 
 def main() -> None:
@@ -24,7 +29,8 @@ def main() -> None:
     except KeyboardInterrupt:
         status = INTERRUPTED
     except OSError as error:
-        # The pipe or file that takes our output is gone or full.
+        if error.filename is not None or error.errno not in _OUTPUT_FAILURES:
+            raise  # files have their own errors: this one would be a bug
         _abandon(sys.stdout)
         sys.stderr.write(f"error: the output cannot be written: {error.strerror or error}\n")
         status = 1
@@ -53,7 +59,7 @@ def _open_streams() -> None:
     """Have all three streams, and no character that fails to print."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us
-            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: PTH123, SIM115
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: PTH123, SIM115 - for the life of the process
         elif name != "stdin" and isinstance(stream := getattr(sys, name), TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 

@@ -28,7 +28,7 @@ def run(*, to: Sequence[str], as_json: bool) -> None:
 
 def _text(report: StatusReport) -> str:
     if not report.catalogues:
-        return "no catalogues yet; run: l10n translate"
+        return "no catalogues yet; make them with: l10n translate --to LOCALE"
     header = ("language", "document", *(str(state) for state in State), "failing")
     rows = [header, *(_row(catalogue) for catalogue in report.catalogues)]
     note = "segments/words; failing: a term or a check needs a second look"

@@ -49,7 +49,7 @@ def engine_for(source: Locale, target: Locale, *, model: str | None = None) -> E
 def _load(files: ModelFiles) -> Engine:
     with _uninterrupted():
         # Only now is torch imported: finding out that there is no model is free of it.
-        from l10n_pipeline.decoding.translator import Translator  # noqa: PLC0415
+        from l10n_pipeline.decoding.translator import Translator  # noqa: PLC0415 - see above
 
         return Translator(load_model(files))
 
