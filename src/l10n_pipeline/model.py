@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from l10n_pipeline.locale import Locale
 
@@ -215,6 +216,27 @@ class AlignmentLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """How to look for a translation among all that a model could write."""
+
+    beam: int = 1
+    """Hypotheses kept at each step; 1 is greedy search."""
+    length_penalty: float = 1.0
+    """Finished hypotheses are ranked by log-probability over length to this power:
+    0 favours short ones, 1 compares means (Marian's ``normalize``)."""
+    no_repeat_ngram: int = 0
+    """Target tokens in a row that must not come twice, forced ones aside; 0 bars nothing."""
+
+    def __post_init__(self) -> None:
+        if self.beam < 1 or self.length_penalty < 0 or self.no_repeat_ngram < 0:
+            raise ValueError(f"not a way to search: {self}")
+
+
+GREEDY: Final = Search()
+"""The likeliest token at each step. Students are trained for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hypothesis:
     """A translation as a model proposes it."""
 
@@ -225,6 +247,9 @@ class Hypothesis:
     """One link per target token that has text, in target order."""
     complete: bool = True
     """False where the length limit cut the translation off."""
+    unwritable: tuple[Span, ...] = ()
+    """Words of the source, without the punctuation around them, with a character that the
+    model's vocabulary lacks: they must be carried over by other means, or they are lost."""
 
 
 class Severity(StrEnum):

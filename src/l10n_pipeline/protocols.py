@@ -7,10 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.model import Document, Draft, Hypothesis, Segment, Span, TermHit
+from l10n_pipeline.model import (
+    GREEDY,
+    Document,
+    Draft,
+    Hypothesis,
+    Search,
+    Segment,
+    Span,
+    TermHit,
+)
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -69,21 +78,40 @@ class Engine(Protocol):
     """As it stands in provenance: model and precision, ``enpt-1693087644/f32``."""
 
     def translate(
-        self, sources: Sequence[str], *, progress: Callable[[int], None] | None = None
+        self,
+        sources: Sequence[str],
+        *,
+        search: Search = GREEDY,
+        prefixes: Sequence[str] | None = None,
+        progress: Callable[[int], None] | None = None,
     ) -> list[Hypothesis]:
         """Translate each source on its own; the result does not depend on its batch.
 
-        Sources are single segments; line breaks in them count as spaces. An empty
-        or blank source gives an empty hypothesis. ``progress`` is called with the
-        number of sources finished since its last call.
+        Args:
+            sources: single segments; line breaks in them count as spaces. An empty or
+                blank source gives an empty hypothesis.
+            search: how to look for the translations.
+            prefixes: what each translation has to begin with, as text; empty strings, or
+                None for all, force nothing.
+            progress: called with the number of sources finished since its last call.
         """
         ...
 
-    def unwritable(self, source: str) -> tuple[Span, ...]:
-        """Words of the source with a character that the model's vocabulary lacks.
+    def n_best(
+        self,
+        sources: Sequence[str],
+        n: int,
+        *,
+        search: Search,
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Hypothesis]]:
+        """Up to ``n`` different translations of each source, best first; at least one.
 
-        Spans of white-space-delimited words without the punctuation around them, in
-        order. Such words must be carried over by other means, or they are lost.
+        Args:
+            sources: as for :meth:`translate`.
+            n: at least 1.
+            search: its beam is widened to ``n`` where it is narrower.
+            prefixes: as for :meth:`translate`.
         """
         ...
 
@@ -149,14 +177,19 @@ class DecoderState(Protocol):
 class StepOutput:
     """What one decoder step says of the next token.
 
-    Shapes: B rows of the batch, V target vocabulary size, S source length.
+    Shapes: B rows of the batch, V target vocabulary size, C candidates, S source length
+    (end of sentence included; a model's own tokens, such as a language's, left out).
     """
 
     logits: Tensor
-    """float32 [B, V]; minus infinity for what must not be written."""
+    """float32 [B, C]; minus infinity for what must not be written, such as the unknown
+    token. The search may overwrite it."""
     attention: Tensor
     """float32 [B, S]: the model's word alignment of this step; rows sum to 1."""
     state: DecoderState
+    candidates: Tensor | None = None
+    """int64 [B, C]: the target ids that the columns of ``logits`` stand for, ascending
+    except where columns at the end are barred; None where C is V and they are the ids."""
 
 
 class TranslationModel(Protocol):
@@ -167,9 +200,19 @@ class TranslationModel(Protocol):
     target_vocabulary: Vocabulary
     max_source_length: int
     """Longest source, in tokens with end of sentence, that the model is good for."""
+    tokens_per_batch: int
+    """Source tokens, padding included, that it translates together most quickly."""
 
-    def start(self, sources: Sequence[Sequence[int]]) -> DecoderState:
-        """Encode a batch: token ids with their end of sentence, not padded."""
+    def start(
+        self, sources: Sequence[Sequence[int]], required: Sequence[Sequence[int]] = ()
+    ) -> DecoderState:
+        """Encode a batch.
+
+        Args:
+            sources: token ids with their end of sentence, not padded.
+            required: for each source the target tokens that it must be possible to write,
+                whatever a shortlist says; empty where there are none for any.
+        """
         ...
 
     def step(self, state: DecoderState, previous: Tensor | None) -> StepOutput:
@@ -178,5 +221,54 @@ class TranslationModel(Protocol):
         Args:
             state: from :meth:`start` or the step before.
             previous: int64 [B], each row's last token; None at the first step.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A translation that a :class:`SearchingModel` found."""
+
+    tokens: tuple[int, ...]
+    """Target ids, forced ones included, without the end of sentence and without a model's own
+    tokens, such as a language's."""
+    score: float
+    """Mean log-probability per token in nats, end of sentence and forced tokens included."""
+    attention: Tensor
+    """float32 [tokens, S], S as in :class:`StepOutput`: each token's word alignment."""
+    complete: bool
+    """False where the length limit came before the end of sentence."""
+
+
+@runtime_checkable
+class SearchingModel(Protocol):
+    """A model that brings its own search: it cannot be driven step by step."""
+
+    name: str
+    source_vocabulary: Vocabulary
+    target_vocabulary: Vocabulary
+    max_source_length: int
+    """Longest source, in tokens with end of sentence, that the model is good for."""
+    tokens_per_batch: int
+    """Source tokens, padding included, that it translates together most quickly."""
+
+    def search(
+        self,
+        sources: Sequence[Sequence[int]],
+        *,
+        search: Search,
+        n: int,
+        prefixes: Sequence[Sequence[int]] | None,
+        length_factor: float,
+    ) -> list[list[Found]]:
+        """Up to ``n`` different translations of each source, best first; at least one.
+
+        Args:
+            sources: token ids with their end of sentence, none empty, not padded.
+            search: how to look; its beam is widened to ``n`` where it is narrower.
+            n: at least 1.
+            prefixes: for each source the tokens its translation begins with, without end of
+                sentence; None forces nothing.
+            length_factor: limit of a translation's length, as a multiple of the source's.
         """
         ...

@@ -10,7 +10,7 @@ from pathlib import Path
 from l10n_pipeline.config import Project, find_project
 from l10n_pipeline.errors import NoModelError
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.model import Hypothesis, Span
+from l10n_pipeline.model import GREEDY, Hypothesis, Search, Span
 from l10n_pipeline.pipeline.translate import TranslateOptions, TranslateReport, translate
 from l10n_pipeline.pipeline.workspace import Workspace
 from l10n_pipeline.protocols import Engine
@@ -23,23 +23,47 @@ LATER = datetime(2026, 5, 6, 7, 8, tzinfo=UTC)
 
 @dataclass
 class FakeEngine:
-    """Translates by a function and remembers what it was asked."""
+    """Translates by a function and remembers what it was asked.
+
+    However it is told to search, it writes the same: n-best lists have one entry.
+    """
 
     write: Callable[[str], str] = lambda source: f"[{source}]"
     name: str = "fake/f32"
     complete: bool = True
+    unwritable: Callable[[str], tuple[Span, ...]] = lambda source: ()
     asked: list[str] = field(default_factory=list)
 
     def translate(
-        self, sources: Sequence[str], *, progress: Callable[[int], None] | None = None
+        self,
+        sources: Sequence[str],
+        *,
+        search: Search = GREEDY,
+        prefixes: Sequence[str] | None = None,
+        progress: Callable[[int], None] | None = None,
     ) -> list[Hypothesis]:
         self.asked += sources
         if progress is not None:
             progress(len(sources))
-        return [Hypothesis(self.write(source), -0.5, complete=self.complete) for source in sources]
+        return [self._hypothesis(source) for source in sources]
 
-    def unwritable(self, source: str) -> tuple[Span, ...]:
-        return ()
+    def n_best(
+        self,
+        sources: Sequence[str],
+        n: int,
+        *,
+        search: Search,
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Hypothesis]]:
+        return [[self._hypothesis(source)] for source in sources]
+
+    def _hypothesis(self, source: str) -> Hypothesis:
+        return Hypothesis(
+            self.write(source),
+            -0.5,
+            complete=self.complete,
+            unwritable=self.unwritable(source),
+        )
 
 
 @dataclass

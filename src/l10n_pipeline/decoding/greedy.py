@@ -8,42 +8,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import torch
 from torch import Tensor
 
-from l10n_pipeline.protocols import TranslationModel
+from l10n_pipeline.decoding.results import SearchResult
+from l10n_pipeline.protocols import StepOutput, TranslationModel
 
 LENGTH_FACTOR: Final = 2.5
 """Target tokens a source token may bring about (Marian's ``max-length-factor``)."""
 _SHORTEST_LIMIT: Final = 10
 """Room for the translation of a single word: 2.5 tokens would cut many a one off."""
-_FREE: Final = -1
-"""In place of a forced token: the search decides."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SearchResult:
-    """What the search wrote for one sentence."""
-
-    tokens: tuple[int, ...]
-    """Without the end of sentence."""
-    score: float
-    """Mean log-probability per token in nats, end of sentence and prefix included."""
-    attention: Tensor
-    """float32 [tokens, source length]: each token's word alignment; rows sum to 1."""
-    complete: bool
-    """False where the length limit came before the end of sentence."""
-    margin: float
-    """How far the search was from another choice: the least lead, in nats, of a chosen
-    token over the next best."""
-
-    @property
-    def steps(self) -> int:
-        """Tokens that the score is a mean of."""
-        return len(self.tokens) + self.complete
+_CROWDED: Final = 0.8
+"""Finished sentences stay in the batch, unread, until no more than this share of it still
+runs: taking them out copies the whole state."""
 
 
 @torch.inference_mode()
@@ -56,8 +36,6 @@ def greedy_search(
 ) -> list[SearchResult]:
     """Translate one batch of sources.
 
-    The unknown token is never written. Finished sentences leave the batch.
-
     Args:
         model: any family's.
         sources: token ids with their end of sentence; at least one source, none empty.
@@ -68,83 +46,154 @@ def greedy_search(
     Returns:
         One result per source, in order.
     """
-    batch = len(sources)
-    limits = torch.tensor([_length_limit(len(source), length_factor) for source in sources])
-    forced = _forced_tokens(prefixes or [()] * batch)
-    limits = torch.maximum(limits, (forced != _FREE).sum(dim=1) + 1)
-    longest = int(limits.max())
-    tokens = torch.zeros(batch, longest, dtype=torch.int64)
-    log_probabilities = torch.zeros(batch, longest)
-    attention = torch.zeros(batch, longest, max(map(len, sources)))
-    margins = torch.full((batch,), math.inf)
-    lengths = torch.zeros(batch, dtype=torch.int64)
-    complete = torch.zeros(batch, dtype=torch.bool)
-
+    prefixes = prefixes or [()] * len(sources)
+    state = model.start(sources, prefixes if any(prefixes) else ())
+    limits = [
+        max(length_limit(len(source), length_factor), len(prefix) + 1)
+        for source, prefix in zip(sources, prefixes, strict=True)
+    ]
+    forced = max(map(len, prefixes))
     eos = model.target_vocabulary.eos_id
-    state = model.start(sources)
-    running = torch.arange(batch)
-    previous = None
-    for step in range(longest):
+    stretches: list[_Stretch] = []
+    rows = list(range(len(sources)))
+    previous = alive = left = None
+    for step in range(max(limits)):
         output = model.step(state, previous)
-        logits = output.logits.clone()
-        logits[:, model.target_vocabulary.unk_id] = -math.inf
-        normaliser = logits.logsumexp(dim=1)
-        best, second, choices = _two_best(logits)
-        margin = best - second
-        if step < forced.shape[1]:
-            wanted = forced[running, step]
-            is_forced = wanted != _FREE
-            choices = torch.where(is_forced, wanted, choices)
-            best = output.logits.gather(1, choices.unsqueeze(1)).squeeze(1)
-            margin = margin.masked_fill(is_forced, math.inf)
-        tokens[running, step] = choices
-        log_probabilities[running, step] = best - normaliser
-        attention[running, step] = output.attention
-        margins[running] = torch.minimum(margins[running], margin)
-        lengths[running] += 1
+        choice = _likeliest(output.logits)
+        if step < forced:
+            wanted = [_token_at(prefixes[row], step) for row in rows]
+            choice = _with_forced(choice, output, wanted)
+        tokens = _tokens(output, choice.columns)
+        if alive is None or left is None:
+            # Now it is known where the model computes.
+            left = torch.tensor([limits[row] - step for row in rows], device=tokens.device)
+            alive = torch.ones_like(tokens, dtype=torch.bool)
+            stretches.append(_Stretch(step, rows))
+        stretches[-1].add(tokens, choice, output.attention)
+        left = left - 1
+        alive = alive & (tokens != eos) & (left > 0)
+        running = int(alive.sum())
+        if not running:
+            break
+        state, previous = output.state, tokens
+        if running <= _CROWDED * len(rows):
+            kept = alive.nonzero().squeeze(1)
+            state, previous = state.select(kept), tokens[kept]
+            rows = [rows[row] for row in kept.tolist()]
+            alive = left = None
+    return _results(sources, limits, stretches, eos)
 
-        ended = choices == eos
-        complete[running] = ended
-        going = ~ended & (lengths[running] < limits[running])
-        state, previous = output.state, choices
-        if not bool(going.all()):
-            rows = going.nonzero().squeeze(1)
-            if not len(rows):
-                break
-            running, state, previous = running[rows], state.select(rows), choices[rows]
 
+def length_limit(source_length: int, factor: float) -> int:
+    """Tokens, end of sentence included, that a translation may have.
+
+    Args:
+        source_length: tokens of the source, end of sentence included.
+        factor: target tokens that a source token may bring about.
+    """
+    return max(math.ceil(source_length * factor), _SHORTEST_LIMIT)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Choice:
+    """What one step writes in each of R rows."""
+
+    columns: Tensor
+    """int64 [R]: of the logits."""
+    log_probabilities: Tensor
+    """float32 [R]."""
+    margins: Tensor
+    """float32 [R]: their lead over the next best; infinite where there was no choice."""
+
+
+@dataclass(slots=True, eq=False)
+class _Stretch:
+    """Steps between which no sentence left the batch."""
+
+    first_step: int
+    rows: list[int]
+    """The sentences, by their place among the sources."""
+    tokens: list[Tensor] = field(default_factory=list)
+    choices: list[_Choice] = field(default_factory=list)
+    attention: list[Tensor] = field(default_factory=list)
+
+    def add(self, tokens: Tensor, choice: _Choice, attention: Tensor) -> None:
+        self.tokens.append(tokens)
+        self.choices.append(choice)
+        self.attention.append(attention)
+
+
+def _likeliest(logits: Tensor) -> _Choice:
+    """The highest logit of each row and its lead. Overwrites it."""
+    normalisers = logits.logsumexp(dim=1)
+    # Two passes of max: on the CPU far quicker than topk over a whole vocabulary.
+    best, columns = logits.max(dim=1)
+    second = logits.scatter_(1, columns.unsqueeze(1), -math.inf).amax(dim=1)
+    logits.scatter_(1, columns.unsqueeze(1), best.unsqueeze(1))
+    return _Choice(columns, best - normalisers, best - second)
+
+
+def _with_forced(choice: _Choice, output: StepOutput, wanted: list[int | None]) -> _Choice:
+    """The choice with the tokens that are wanted in some of the rows."""
+    columns, scores, margins = (
+        tensor.clone() for tensor in (choice.columns, choice.log_probabilities, choice.margins)
+    )
+    log_probabilities = output.logits.log_softmax(dim=1)
+    for row, token in enumerate(wanted):
+        if token is None:
+            continue
+        column = token
+        if output.candidates is not None:
+            column = int((output.candidates[row] == token).nonzero()[0, 0])
+        columns[row], scores[row] = column, log_probabilities[row, column]
+        margins[row] = math.inf
+    return _Choice(columns, scores, margins)
+
+
+def _token_at(prefix: Sequence[int], step: int) -> int | None:
+    return prefix[step] if step < len(prefix) else None
+
+
+def _tokens(output: StepOutput, columns: Tensor) -> Tensor:
+    if output.candidates is None:
+        return columns
+    return output.candidates.gather(1, columns.unsqueeze(1)).squeeze(1)
+
+
+def _results(
+    sources: Sequence[Sequence[int]], limits: Sequence[int], stretches: list[_Stretch], eos: int
+) -> list[SearchResult]:
+    longest = sum(len(stretch.tokens) for stretch in stretches)
+    shape = len(sources), longest
+    tokens = torch.full(shape, eos)
+    scores, margins = torch.zeros(shape), torch.full(shape, math.inf)
+    attention = torch.zeros(*shape, max(map(len, sources)))
+    for stretch in stretches:
+        steps = slice(stretch.first_step, stretch.first_step + len(stretch.tokens))
+        rows = torch.tensor(stretch.rows)
+        tokens[rows, steps] = torch.stack(stretch.tokens, dim=1).cpu()
+        choices = stretch.choices
+        scores[rows, steps] = torch.stack([c.log_probabilities for c in choices], dim=1).cpu()
+        margins[rows, steps] = torch.stack([c.margins for c in choices], dim=1).cpu()
+        attention[rows, steps] = torch.stack(stretch.attention, dim=1).float().cpu()
     return [
-        SearchResult(
-            tokens=tuple(tokens[row, : length - done].tolist()),
-            score=float(log_probabilities[row, :length].mean()),
-            attention=attention[row, : length - done, : len(source)].clone(),
-            complete=done,
-            margin=float(margins[row]),
-        )
-        for row, (source, length, done) in enumerate(
-            zip(sources, lengths.tolist(), complete.tolist(), strict=True)
+        _result(ids[:limit], len(source), scores[row], margins[row], attention[row], eos)
+        for row, (source, limit, ids) in enumerate(
+            zip(sources, limits, tokens.tolist(), strict=True)
         )
     ]
 
 
-def _length_limit(source_length: int, factor: float) -> int:
-    return max(math.ceil(source_length * factor), _SHORTEST_LIMIT)
-
-
-def _forced_tokens(prefixes: Sequence[Sequence[int]]) -> Tensor:
-    """int64 [B, longest prefix], filled up with ``_FREE``."""
-    forced = torch.full((len(prefixes), max(map(len, prefixes))), _FREE)
-    for row, prefix in enumerate(prefixes):
-        forced[row, : len(prefix)] = torch.tensor(prefix, dtype=torch.int64)
-    return forced
-
-
-def _two_best(logits: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """The highest and second highest logit of each row, and where the highest stands.
-
-    Overwrites the highest.
-    """
-    # Two passes of max: on the CPU far quicker than topk over a whole vocabulary.
-    best, choices = logits.max(dim=1)
-    second = logits.scatter_(1, choices.unsqueeze(1), -math.inf).amax(dim=1)
-    return best, second, choices
+def _result(
+    ids: list[int], source_length: int, scores: Tensor, margins: Tensor, attention: Tensor, eos: int
+) -> SearchResult:
+    complete = eos in ids
+    written = ids[: ids.index(eos)] if complete else ids
+    steps = len(written) + complete
+    return SearchResult(
+        tokens=tuple(written),
+        score=float(scores[:steps].mean()),
+        attention=attention[: len(written), :source_length],
+        complete=complete,
+        margin=float(margins[:steps].min()),
+    )

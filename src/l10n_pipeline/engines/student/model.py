@@ -21,6 +21,7 @@ from l10n_pipeline.protocols import DecoderState, StepOutput, Vocabulary
 MAX_SOURCE_LENGTH: Final = 96
 """Tokens. Students are trained on sentences and leave text out of much longer sources: of
 FLORES sentences joined to 150 tokens the embedded en-pt model translates about half."""
+TOKENS_PER_BATCH: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,12 +29,12 @@ class StudentState:
     """The decoder's memory of a batch, and what its sentences may not use."""
 
     memory: DecoderMemory
-    barred: Tensor | None
-    """bool [B, V]: tokens outside each sentence's shortlist, where there is one."""
+    barred: Tensor
+    """bool [B, V], or [V] where all rows are alike: tokens that must not be written."""
 
     def select(self, rows: Tensor) -> StudentState:
         """The state of these rows (int64 indices, repetition allowed) in this order."""
-        barred = None if self.barred is None else self.barred[rows]
+        barred = self.barred if self.barred.dim() == 1 else self.barred[rows]
         return StudentState(self.memory.select(rows), barred)
 
 
@@ -75,6 +76,7 @@ class StudentModel:
             ) from error
         self.name = name
         self.max_source_length = MAX_SOURCE_LENGTH
+        self.tokens_per_batch = TOKENS_PER_BATCH
         self.source_vocabulary: Vocabulary = SentencePieceVocabulary(
             source_vocabulary, size=configuration.source_vocabulary
         )
@@ -95,16 +97,20 @@ class StudentModel:
         self._network = StudentNetwork(file, configuration, eight_bit=eight_bit)
 
     @torch.inference_mode()
-    def start(self, sources: Sequence[Sequence[int]]) -> StudentState:
-        """Encode a batch: token ids with their end of sentence, not padded."""
+    def start(
+        self, sources: Sequence[Sequence[int]], required: Sequence[Sequence[int]] = ()
+    ) -> StudentState:
+        """Encode a batch.
+
+        Args:
+            sources: token ids with their end of sentence, not padded.
+            required: for each source, tokens that its shortlist must not keep out.
+        """
         lengths = torch.tensor([len(source) for source in sources])
         ids = torch.full((len(sources), int(lengths.max())), self.source_vocabulary.eos_id)
         for row, source in enumerate(sources):
             ids[row, : len(source)] = torch.tensor(source)
-        barred = None
-        if self._shortlist is not None:
-            barred = torch.stack([~self._shortlist.of(source) for source in sources])
-        return StudentState(self._network.encode(ids, lengths), barred)
+        return StudentState(self._network.encode(ids, lengths), self._barred(sources, required))
 
     @torch.inference_mode()
     def step(self, state: DecoderState, previous: Tensor | None) -> StepOutput:
@@ -117,7 +123,17 @@ class StudentModel:
         if not isinstance(state, StudentState):
             raise TypeError(f"not a student's state: {state!r}")
         hidden, attention, memory = self._network.step(state.memory, previous)
-        logits = self._network.project(hidden)
-        if state.barred is not None:
-            logits = logits.masked_fill(state.barred, -torch.inf)
+        logits = self._network.project(hidden).masked_fill_(state.barred, -torch.inf)
         return StepOutput(logits, attention, StudentState(memory, state.barred))
+
+    def _barred(
+        self, sources: Sequence[Sequence[int]], required: Sequence[Sequence[int]]
+    ) -> Tensor:
+        if self._shortlist is None:
+            barred = torch.zeros(self.target_vocabulary.size, dtype=torch.bool)
+        else:
+            barred = torch.stack([~self._shortlist.of(source) for source in sources])
+            for row, tokens in enumerate(required):
+                barred[row, list(tokens)] = False
+        barred[..., self.target_vocabulary.unk_id] = True
+        return barred
