@@ -9,3 +9,9 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 if "CI" not in os.environ:
     settings.load_profile("patient")
+
+# What somebody fetched on this machine must not decide how a test ends.
+os.environ["L10N_CACHE"] = os.devnull
+os.environ["NO_PROXY"] = "127.0.0.1"
+for variable in ("L10N_OFFLINE", "L10N_MOZILLA_SERVER", "HF_ENDPOINT", "HF_HUB_OFFLINE"):
+    os.environ.pop(variable, None)

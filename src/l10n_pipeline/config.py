@@ -21,6 +21,7 @@ import pydantic
 from l10n_pipeline.errors import ConfigError, LocaleError
 from l10n_pipeline.files import is_file, pattern_fault, read_bytes, resolved
 from l10n_pipeline.locale import Locale
+from l10n_pipeline.model import Precision
 
 FILE_NAME: Final = "l10n.toml"
 
@@ -54,8 +55,16 @@ files = ["glossary/*.tsv"]
 abbreviations = []
 
 [models]
-# A model for a target: the name of an installed one (l10n models list) or a folder.
+# A model for a target: the name of a fetched or installed one (l10n models list), or a
+# folder. Without a choice, the best at hand is taken.
 # pt-BR = "enpt-1693087644"
+
+[engine]
+# "auto": the quickest that loses no quality on this machine; "int8", "f32" (the
+# reference), and for checkpoints on a graphics processor "bf16" or "f16".
+precision = "auto"
+# Processes that translate side by side; 0 makes it one a processor core.
+workers = 0
 
 [build]
 # Which translations go into the documents: "reviewed" (no fuzzy flag), "fuzzy"
@@ -135,6 +144,11 @@ class _Glossary(_Table):
     files: tuple[_Pattern, ...] = ("glossary/*.tsv",)
 
 
+class _Engine(_Table):
+    precision: Precision = Precision.AUTO
+    workers: Annotated[int, pydantic.Field(ge=0, le=1024)] = 0
+
+
 class _Segmentation(_Table):
     abbreviations: tuple[_Word, ...] = ()
 
@@ -177,6 +191,7 @@ class _File(_Table):
     exclude: tuple[_InnerPattern, ...] = ()
     glossary: _Glossary = _Glossary()
     segmentation: _Segmentation = _Segmentation()
+    engine: _Engine = _Engine()
     models: Annotated[dict[_Locale, str], _OfLocales] = {}
     build: _Build = _Build()
 
@@ -205,6 +220,9 @@ class Project:
     accept_by_locale: Mapping[Locale, Accept] = field(default_factory=dict)
     models: Mapping[Locale, str] = field(default_factory=dict)
     """For a target locale, the name of a model or the path of its folder."""
+    precision: Precision = Precision.AUTO
+    workers: int = 0
+    """Processes that translate side by side; 0 makes it one a processor core."""
 
     def accept_for(self, locale: Locale) -> Accept:
         """The build policy for one target locale."""
@@ -295,6 +313,8 @@ def _project(file: _File, root: Path) -> Project:
         accept=file.build.accept,
         accept_by_locale={locale: table.accept for locale, table in file.build.locales.items()},
         models=file.models,
+        precision=file.engine.precision,
+        workers=file.engine.workers,
     )
 
 

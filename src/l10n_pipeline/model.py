@@ -6,11 +6,12 @@ numbers are 1-based; scores are natural logarithms.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, overload
 
 from l10n_pipeline.locale import Locale
 
@@ -215,6 +216,81 @@ class AlignmentLink:
     """Attention mass on that source token, 0 to 1."""
 
 
+class Alignment(Sequence[AlignmentLink]):
+    """Links as a sequence that takes little room and time until they are looked at.
+
+    >>> link = AlignmentLink(Span(0, 2), Span(3, 7), 0.5)
+    >>> list(Alignment([link])) == [link]
+    True
+
+    Args:
+        links: in target order.
+    """
+
+    __slots__ = ("_places", "_weights")
+
+    def __init__(self, links: Iterable[AlignmentLink] = ()) -> None:
+        links = list(links)
+        self._places = array(
+            "l",
+            (
+                place
+                for link in links
+                for place in (
+                    link.target.start,
+                    link.target.end,
+                    link.source.start,
+                    link.source.end,
+                )
+            ),
+        )
+        self._weights = array("d", (link.weight for link in links))
+
+    @classmethod
+    def of(cls, places: Iterable[int], weights: Iterable[float]) -> Alignment:
+        """Of numbers: start and end in the target, start and end in the source, a link."""
+        made = cls()
+        made._places.extend(places)
+        made._weights.extend(weights)
+        return made
+
+    def shifted(self, by: int) -> Alignment:
+        """The same links where the target text begins ``by`` code points further left."""
+        return Alignment.of(
+            (place + by if at % 4 < 2 else place for at, place in enumerate(self._places)),
+            self._weights,
+        )
+
+    def __add__(self, other: Alignment) -> Alignment:
+        return Alignment.of(self._places + other._places, self._weights + other._weights)
+
+    def __len__(self) -> int:
+        return len(self._weights)
+
+    @overload
+    def __getitem__(self, index: int) -> AlignmentLink: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[AlignmentLink]: ...
+    def __getitem__(self, index: int | slice) -> AlignmentLink | Sequence[AlignmentLink]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        at = range(len(self))[index]
+        target, target_end, source, source_end = self._places[4 * at : 4 * at + 4]
+        return AlignmentLink(Span(target, target_end), Span(source, source_end), self._weights[at])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return f"Alignment({list(self)!r})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Alignment.of, (self._places, self._weights)
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """How to look for a translation among all that a model could write."""
@@ -232,6 +308,22 @@ class Search:
             raise ValueError(f"not a way to search: {self}")
 
 
+class Precision(StrEnum):
+    """How exactly a model computes."""
+
+    AUTO = "auto"
+    """The quickest that loses no quality: int8 for students where the processor has the
+    instructions, bf16 on a graphics processor, f32 otherwise."""
+    F32 = "f32"
+    """32-bit floating point: the reference."""
+    BF16 = "bf16"
+    """16-bit floating point with the range of 32."""
+    F16 = "f16"
+    """16-bit floating point."""
+    INT8 = "int8"
+    """8-bit integers, as students are made for: several times as quick."""
+
+
 GREEDY: Final = Search()
 """The likeliest token at each step. Students are trained for it."""
 
@@ -243,7 +335,7 @@ class Hypothesis:
     text: str
     score: float
     """Mean log-probability per target token (end of sentence included), in nats."""
-    alignment: tuple[AlignmentLink, ...] = ()
+    alignment: Sequence[AlignmentLink] = ()
     """One link per target token that has text, in target order."""
     complete: bool = True
     """False where the length limit cut the translation off."""

@@ -115,6 +115,10 @@ class Engine(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Let go of what it holds, such as other processes. Asking it afterwards is an error."""
+        ...
+
 
 class Enforcer(Protocol):
     """Keeps the glossary in a hypothesis."""
@@ -202,6 +206,9 @@ class TranslationModel(Protocol):
     """Longest source, in tokens with end of sentence, that the model is good for."""
     tokens_per_batch: int
     """Source tokens, padding included, that it translates together most quickly."""
+    near_tie: float
+    """Nats: a lead below it could be a matter of rounding, which varies with the shape of a
+    batch; 0 where a sentence's logits do not depend on its batch at all."""
 
     def start(
         self, sources: Sequence[Sequence[int]], required: Sequence[Sequence[int]] = ()

@@ -55,7 +55,7 @@ def stable_translations(
     sentences that a student with slightly other scales translates another way, are left
     out.
     """
-    model = student.load(eight_bit=True)
+    model = student.load(rounded=True)
     eos = model.source_vocabulary.eos_id
     encoded = [(*model.source_vocabulary.encode(sentence).ids, eos) for sentence in sentences]
     results = greedy_search(model, encoded)
@@ -63,7 +63,7 @@ def stable_translations(
     for nudge in (1 - 1e-4, 1 - 1e-5, 1 + 1e-5, 1 + 1e-4):
         recipe = replace(student.recipe, input_scale=student.recipe.input_scale * nudge)
         nudged = write_student(folder, recipe, shortlisted=student.shortlist is not None)
-        others = greedy_search(nudged.load(eight_bit=True), encoded)
+        others = greedy_search(nudged.load(rounded=True), encoded)
         for index, (result, other) in enumerate(zip(results, others, strict=True)):
             steady[index] &= result.tokens == other.tokens
     # The engines' length limits differ: fxtranslate's is near twice the source.

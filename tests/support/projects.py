@@ -57,6 +57,9 @@ class FakeEngine:
     ) -> list[list[Hypothesis]]:
         return [[self._hypothesis(source)] for source in sources]
 
+    def close(self) -> None:
+        """Nothing to let go of."""
+
     def _hypothesis(self, source: str) -> Hypothesis:
         return Hypothesis(
             self.write(source),

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from l10n_pipeline.engines.student import StudentModel
+from l10n_pipeline.model import Precision
 from tests.support.student_writer import (
     Recipe,
     model_bytes,
@@ -33,14 +34,15 @@ class ToyStudent:
     target_vocabulary: Path
     shortlist: Path | None = None
 
-    def load(self, *, eight_bit: bool = False) -> StudentModel:
+    def load(self, *, precision: Precision = Precision.F32, rounded: bool = False) -> StudentModel:
         return StudentModel(
             name="toy",
             model=self.model,
             source_vocabulary=self.source_vocabulary,
             target_vocabulary=self.target_vocabulary,
             shortlist=self.shortlist,
-            eight_bit=eight_bit,
+            precision=precision,
+            rounded=rounded,
         )
 
 

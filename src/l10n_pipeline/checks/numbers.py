@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from l10n_pipeline.model import Diagnostic
+from l10n_pipeline.checks.pair import LanguagePair
+from l10n_pipeline.checks.powers import Powers, powers_of
+from l10n_pipeline.model import Diagnostic, Severity
 
 _NUMBER: Final = re.compile(
     # In groups, perhaps with decimals: 1,275 · 1.275 · 1 275 · 12,500.75 · 1,00,000.
@@ -21,8 +23,15 @@ _NUMBER: Final = re.compile(
     r"|(?P<whole>\d+)(?:[.,](?P<decimals>\d+))?"
 )
 _SQUARE_OR_CUBIC_METRES: Final = re.compile(r"\b(?:[cdkm]?m|[дкмс]?м)[23]\b")
-_OTHER_POWER: Final = re.compile(r"\s*(?:[万萬億亿兆만억조]|लाख|करोड़)")
-"""Units that have no like in English, so that the number before them is another one."""
+_DIGIT: Final = re.compile(r"\d")
+_FULL_HOUR: Final = re.compile(r"(?<![\d:])(\d{1,2}):00(?![\d:])")
+_ROMAN: Final = re.compile(
+    r"\b(?=[MDCLXVI]{2}|[XV]\b)M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})(?!\w)"
+)
+"""A bare I is a pronoun far more often than a number."""
+_ROMAN_VALUES: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+_SPELT_OUT: Final = 10
+"""Up to here style guides want whole numbers in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,72 +41,116 @@ class _Number:
     """The same for all ways to write it: digits, with a point before decimals."""
     runs: tuple[str, ...]
     """Its runs of digits in order, those after a separator with a point in front."""
+    power: int = 0
+    """Of ten, that the words after it multiply it by: 6 in "3.5 million"."""
 
     @property
-    def significant(self) -> str:
-        """The digits that a change of unit leaves: 35 of 3.5 million (350万)."""
-        return self.value.replace(".", "").strip("0")
+    def amount(self) -> tuple[str, int]:
+        """Significant digits and the power of ten of the last: 35 and 5 for 3.5 million."""
+        whole, _, fraction = self.value.partition(".")
+        digits = f"{whole}{fraction}".lstrip("0")
+        significant = digits.rstrip("0")
+        zeros = len(digits) - len(significant)
+        return significant, self.power - len(fraction) + zeros
+
+    @property
+    def may_be_spelt_out(self) -> bool:
+        """Whether a style guide may want it in words."""
+        return len(self.value) <= 2 and self.value.isdecimal() and int(self.value) <= _SPELT_OUT
 
 
-def lost_numbers(source: str, target: str) -> list[Diagnostic]:
+def lost_numbers(source: str, target: str, pair: LanguagePair) -> list[Diagnostic]:
     """Numbers of the source that the translation lacks. The exponent of km2 is none.
 
     Thousands may be grouped and decimals marked in any locale's way, and digits of all
     scripts are equal. A number that the translation has not as such counts as present
-    where its runs of digits are, each once for itself: 10.30 as 10h30. Decimals that lost
-    their mark are another number; 1.275 alone may be either and is taken for thousands.
+    where the same amount is (24 mil for 24,000), the Roman number, or its runs of digits,
+    each once for itself: 10.30 as 10h30. Decimals that lost their mark are another number;
+    1.275 alone may be either and is taken for thousands. Where a number up to ten is
+    missing and none stands there in its place, it may have been written in words.
     """
-    source, target = (_SQUARE_OR_CUBIC_METRES.sub("", text) for text in (source, target))
-    spare = list(_numbers(target))
-    missing: list[_Number] = []
-    for number in _numbers(source):
-        equal = next((other for other in spare if other.value == number.value), None)
-        if equal is None:
-            missing.append(number)
-        else:
-            spare.remove(equal)
+    if not _DIGIT.search(source):
+        return []
+    source, target = (_plain(text) for text in (source, target))
+    missing = list(_numbers(source, powers_of(pair.source)))
+    spare = list(_numbers(target, powers_of(pair.target)))
+    missing, spare = _without_equals(missing, spare, lambda number: number.value)
+    missing, spare = _without_equals(missing, spare, lambda number: number.amount)
+    if not missing:
+        return []
 
     runs = Counter(_comparable(run) for number in spare for run in number.runs)
-    rescaled = Counter(number.significant for number in _before_other_powers(target))
-    lost: list[str] = []
+    roman = Counter(_roman(match) for match in _ROMAN.finditer(target))
+    lost: list[_Number] = []
     for number in missing:
-        if rescaled[number.significant] > 0:
-            rescaled[number.significant] -= 1
+        if roman[number.value] > 0:
+            roman[number.value] -= 1
         elif (taken := _taken(number.runs, runs)) is not None:
             runs -= taken
         else:
-            lost.append(number.written)
-    if not lost:
-        return []
-    lost = list(dict.fromkeys(lost))
-    verb = "is" if len(lost) == 1 else "are"
-    return [Diagnostic("numbers", f"{', '.join(lost)} {verb} missing")]
+            lost.append(number)
+    return [_finding(lost, replaced=runs.total() > 0)] if lost else []
 
 
-def _numbers(text: str) -> Iterator[_Number]:
+def _plain(text: str) -> str:
+    return _FULL_HOUR.sub(r"\1", _SQUARE_OR_CUBIC_METRES.sub("", text))
+
+
+def _without_equals(
+    wanted: Sequence[_Number], spare: Sequence[_Number], key: Callable[[_Number], object]
+) -> tuple[list[_Number], list[_Number]]:
+    """Both without the pairs, one from each, that have the same key."""
+    common = Counter(map(key, wanted)) & Counter(map(key, spare))
+    return _without(wanted, common.copy(), key), _without(spare, common, key)
+
+
+def _without(
+    numbers: Sequence[_Number], taken: Counter[object], key: Callable[[_Number], object]
+) -> list[_Number]:
+    """The numbers less the first of each key that are taken. Uses ``taken`` up."""
+    left: list[_Number] = []
+    for number in numbers:
+        of_number = key(number)
+        if taken[of_number] > 0:
+            taken[of_number] -= 1
+        else:
+            left.append(number)
+    return left
+
+
+def _finding(lost: Sequence[_Number], *, replaced: bool) -> Diagnostic:
+    written = list(dict.fromkeys(number.written for number in lost))
+    verb = "is" if len(written) == 1 else "are"
+    message = f"{', '.join(written)} {verb} missing"
+    if not replaced and all(number.may_be_spelt_out for number in lost):
+        return Diagnostic("numbers", f"{message}, unless in words", Severity.WARNING)
+    return Diagnostic("numbers", message)
+
+
+def _numbers(text: str, powers: Powers) -> Iterator[_Number]:
     for match in _NUMBER.finditer(text):
-        yield from _read(match)
+        *before, last = _read(match)
+        yield from before
+        power = powers.after(text, match.end())
+        yield replace(last, power=power) if power else last
 
 
-def _before_other_powers(text: str) -> Iterator[_Number]:
-    for match in _NUMBER.finditer(text):
-        if _OTHER_POWER.match(text, match.end()):
-            yield from _read(match)
-
-
-def _read(match: re.Match[str]) -> Iterator[_Number]:
+def _read(match: re.Match[str]) -> list[_Number]:
     first, *others = (_digits(run) for run in re.findall(r"\d+", match[0]))
     if match["chain"]:
-        for run in (first, *others):
-            yield _Number(run, _bare(run), (run,))
-        return
+        return [_Number(run, _bare(run), (run,)) for run in (first, *others)]
     fraction = match["fraction"] or match["decimals"]
     whole = _digits(match["groups"]) if match["groups"] else _bare(first)
-    yield _Number(
-        match[0],
-        f"{whole}.{_digits(fraction)}" if fraction else whole,
-        (first, *(f".{run}" for run in others)),
-    )
+    value = f"{whole}.{_digits(fraction)}" if fraction else whole
+    return [_Number(match[0], value, (first, *(f".{run}" for run in others)))]
+
+
+def _roman(match: re.Match[str]) -> str:
+    """The value of a Roman number, in Arabic digits."""
+    units = [_ROMAN_VALUES[letter] for letter in match[0]]
+    following = [*units[1:], 0]
+    signed = (-unit if unit < after else unit for unit, after in zip(units, following, strict=True))
+    return str(sum(signed))
 
 
 def _taken(wanted: Sequence[str], present: Counter[str]) -> Counter[str] | None:

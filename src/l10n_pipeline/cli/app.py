@@ -44,11 +44,29 @@ class ReportFormat(StrEnum):
     JSON = "json"
 
 
+class PrecisionOption(StrEnum):
+    """Values of ``--precision``."""
+
+    AUTO = "auto"
+    F32 = "f32"
+    BF16 = "bf16"
+    F16 = "f16"
+    INT8 = "int8"
+
+
 class FilterFormat(StrEnum):
     """Values of ``l10n mt --format``."""
 
     TEXT = "text"
     JSONL = "jsonl"
+
+
+class Architecture(StrEnum):
+    """Values of ``l10n models pull --architecture``."""
+
+    TINY = "tiny"
+    BASE = "base"
+    BASE_MEMORY = "base-memory"
 
 
 _Paths = Annotated[
@@ -75,6 +93,23 @@ _Model = Annotated[
     typer.Option(
         metavar="NAME|FOLDER",
         help="Model to use: an installed one's name, or a folder with its files.",
+        show_default=False,
+    ),
+]
+_Precision = Annotated[
+    PrecisionOption | None,
+    typer.Option(
+        help="How exactly the model computes: auto is the quickest that loses no quality.",
+        show_default=False,
+    ),
+]
+_Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        max=1024,
+        metavar="N",
+        help="Processes that translate side by side; 0 makes it one a processor core.",
         show_default=False,
     ),
 ]
@@ -118,6 +153,8 @@ def translate(
         bool,
         typer.Option("--no-mt", help="Prepare catalogues for human translators; load no model."),
     ] = False,
+    precision: _Precision = None,
+    workers: _Workers = None,
     redraft: Annotated[
         bool, typer.Option("--redraft", help="Make drafts that nobody touched anew.")
     ] = False,
@@ -137,6 +174,8 @@ def translate(
         paths=paths or [],
         to=to or [],
         model=model,
+        precision=precision and precision.value,
+        workers=workers,
         mt=not no_mt,
         redraft=redraft,
         strict=strict,
@@ -201,6 +240,15 @@ def mt(
         ),
     ] = None,
     model: _Model = None,
+    precision: _Precision = None,
+    workers: _Workers = None,
+    prefixed: Annotated[
+        bool,
+        typer.Option(
+            "--prefixed",
+            help="Each line is a source, a tab, and what its translation has to begin with.",
+        ),
+    ] = False,
     output_format: Annotated[
         FilterFormat,
         typer.Option(
@@ -216,6 +264,9 @@ def mt(
         target=target,
         glossary=glossary,
         model=model,
+        precision=precision and precision.value,
+        workers=workers,
+        prefixed=prefixed,
         as_json=output_format is FilterFormat.JSONL,
     )
 
@@ -240,8 +291,97 @@ def models_list(
             show_default=False,
         ),
     ] = None,
+    available: Annotated[
+        bool,
+        typer.Option(
+            "--available",
+            help="Also those that can be fetched, as of the last time that the registry was "
+            "asked. This command never connects.",
+        ),
+    ] = False,
+    report_format: Annotated[
+        ReportFormat, typer.Option("--format", help="How to print it.")
+    ] = ReportFormat.TEXT,
 ) -> None:
-    """List the models at hand: languages, name, family, size, licence, where from."""
+    """List the models at hand: languages, name, family, size, quality, licence, where from."""
     from l10n_pipeline.cli.models import run_list
 
-    run_list(source=source, target=target)
+    run_list(
+        source=source,
+        target=target,
+        available=available,
+        as_json=report_format is ReportFormat.JSON,
+    )
+
+
+@models_app.command("pull")
+def models_pull(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FROM TO | ORGANISATION/NAME]",
+            help="Two languages, for a model by Mozilla, or two through English; or the name "
+            "of a model on the Hugging Face hub. Without it, the list of Mozilla's models is "
+            "fetched and no model.",
+            show_default=False,
+        ),
+    ] = None,
+    revision: Annotated[
+        str,
+        typer.Option(
+            metavar="COMMIT|TAG|BRANCH",
+            help="Which state of a model on the hub.",
+            show_default=False,
+        ),
+    ] = "",
+    architecture: Annotated[
+        Architecture | None,
+        typer.Option(
+            help="Which of Mozilla's models of a pair: tiny is the fastest, base the best.",
+            show_default=False,
+        ),
+    ] = None,
+    pre_release: Annotated[
+        bool, typer.Option("--pre-release", help="Take Mozilla's test versions as well.")
+    ] = False,
+    server: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            help="Where to ask for Mozilla's models: a mirror of its Remote Settings server. "
+            "Also: L10N_MOZILLA_SERVER.",
+            show_default=False,
+        ),
+    ] = "",
+    accept_licence: Annotated[
+        bool,
+        typer.Option(
+            "--accept-licence", help="Do not ask about licences that restrict what one may do."
+        ),
+    ] = False,
+    offline: Annotated[
+        bool,
+        typer.Option(
+            "--offline", help="Do not connect; say what is at hand. Also: L10N_OFFLINE=1."
+        ),
+    ] = False,
+    timeout: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", min=0.1, help="How long to wait for a silent server."),
+    ] = 30.0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+) -> None:
+    """Fetch a translation model. No other command touches the network."""
+    from l10n_pipeline.cli.models import run_pull
+
+    run_pull(
+        what or [],
+        revision=revision,
+        architecture=architecture.value if architecture else "",
+        pre_release=pre_release,
+        server=server,
+        accept_licence=accept_licence,
+        offline=offline,
+        timeout=timeout,
+        quiet=quiet,
+    )

@@ -3,26 +3,50 @@
 from __future__ import annotations
 
 import json
+import select
 import sys
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import Path
 from typing import cast
 
+from l10n_pipeline.cli.console import printable
 from l10n_pipeline.errors import InputError
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.model import Draft, Hypothesis
+from l10n_pipeline.model import Draft, Hypothesis, Precision
 from l10n_pipeline.pipeline.drafting import Drafter
-from l10n_pipeline.pipeline.engines import engine_for
+from l10n_pipeline.pipeline.engines import EngineSettings, described, engine_for
 from l10n_pipeline.pipeline.workspace import read_glossary
 
 _LINES_AT_ONCE = 2_000
 """Enough for full batches of similar length; bounds the memory a long input takes."""
+_CHUNKS_AT_ONCE = 2
+"""While one is checked and written, the next is translated."""
 _BYTES_AT_ONCE = 1 << 20
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of the input."""
+
+    source: str
+    prefix: str = ""
+    """What its translation has to begin with."""
+
+
 def run(
-    *, source: str, target: str, glossary: Path | None, model: str | None, as_json: bool
+    *,
+    source: str,
+    target: str,
+    glossary: Path | None,
+    model: str | None,
+    precision: str | None,
+    workers: int | None,
+    prefixed: bool,
+    as_json: bool,
 ) -> None:
     """Translate standard input to standard output, line by line and in order.
 
@@ -30,49 +54,119 @@ def run(
     the model has a say: no project, no catalogue.
 
     Raises:
-        InputError: where the input is not UTF-8; the lines before are translated.
+        InputError: where the input is not UTF-8, or a prefixed line has no tab; the lines
+            before are translated.
     """
     source_locale, target_locale = Locale.parse(source), Locale.parse(target)
     matcher = read_glossary(glossary)
-    drafter = Drafter(engine_for(source_locale, target_locale, model=model), matcher)
-    output = sys.stdout.buffer
-    for chunk in _chunks(cast(BufferedIOBase, sys.stdin.buffer)):
-        for line, (hypothesis, draft) in zip(chunk, drafter.translate(chunk), strict=True):
-            text = _json(line, hypothesis, draft) if as_json else draft.text
-            output.write(text.encode() + b"\n")
-        output.flush()
+    settings = EngineSettings(Precision(precision or Precision.AUTO), workers or 0)
+    engine = engine_for(source_locale, target_locale, model=model, settings=settings)
+    if described(engine.name) != engine.name:  # two models in a row: never without a word
+        sys.stderr.write(f"model: {printable(described(engine.name))}\n")
+    drafter = Drafter(engine, matcher, source_locale=source_locale, target_locale=target_locale)
+
+    def translated(lines: Sequence[_Line]) -> bytes:
+        drafts = drafter.translate(
+            [line.source for line in lines], prefixes=[line.prefix for line in lines]
+        )
+        return b"".join(
+            (_json(line.source, hypothesis, draft) if as_json else draft.text).encode() + b"\n"
+            for line, (hypothesis, draft) in zip(lines, drafts, strict=True)
+        )
+
+    try:
+        chunks = _chunks(cast(BufferedIOBase, sys.stdin.buffer), prefixed=prefixed)
+        for output in _in_order(translated, chunks):
+            sys.stdout.buffer.write(output)
+            sys.stdout.buffer.flush()
+    finally:
+        engine.close()
 
 
-def _chunks(stream: BufferedIOBase) -> Iterator[list[str]]:
-    """The lines that are there to be read, as they come: whoever sends one line and waits
-    is answered, whoever sends a file gets full batches.
+def _in_order(
+    work: Callable[[Sequence[_Line]], bytes], chunks: Iterator[list[_Line] | None]
+) -> Iterator[bytes]:
+    """What comes of each chunk, in order: while one is written, the next is worked on.
+
+    Where a None among the chunks says that there is nothing more to read for now, all that
+    was read is finished before anybody waits for more.
+    """
+    with ThreadPoolExecutor(_CHUNKS_AT_ONCE) as threads:
+        waiting: deque[Future[bytes]] = deque()
+        for chunk in chunks:
+            if chunk is not None:
+                waiting.append(threads.submit(work, chunk))
+            while len(waiting) > (_CHUNKS_AT_ONCE - 1 if chunk is not None else 0):
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _chunks(stream: BufferedIOBase, *, prefixed: bool) -> Iterator[list[_Line] | None]:
+    """The lines that are there to be read, as they come, and None where there are no more
+    yet: whoever sends one line and waits is answered, whoever sends a file gets full batches.
     """
     number = 0
     rest = b""
-    while data := stream.read1(_BYTES_AT_ONCE):
+    while True:
+        if not _is_ready(stream):
+            yield None
+        data = _read(stream)
+        if not data:
+            break
         *lines, rest = (rest + data).split(b"\n")
         for start in range(0, len(lines), _LINES_AT_ONCE):
             chunk = lines[start : start + _LINES_AT_ONCE]
-            yield from _decoded(chunk, number)
+            yield from _decoded(chunk, number, prefixed=prefixed)
             number += len(chunk)
     if rest:
-        yield from _decoded([rest], number)
+        yield from _decoded([rest], number, prefixed=prefixed)
 
 
-def _decoded(lines: list[bytes], before: int) -> Iterator[list[str]]:
+def _read(stream: BufferedIOBase) -> bytes:
+    """At least a byte, unless the input is at its end; as much as is there, within a limit.
+
+    A pipe hands out 64 KiB at a time, far less than a good chunk.
+    """
+    data = bytearray()
+    while more := stream.read1(_BYTES_AT_ONCE - len(data)):
+        data += more
+        if len(data) >= _BYTES_AT_ONCE or not _is_ready(stream):
+            break
+    return bytes(data)
+
+
+def _is_ready(stream: BufferedIOBase) -> bool:
+    """Whether something can be read, or the end, without waiting; False where nobody knows."""
+    try:
+        return bool(select.select([stream], [], [], 0)[0])
+    except (OSError, ValueError):  # not a file that select knows
+        return False
+
+
+def _decoded(lines: list[bytes], before: int, *, prefixed: bool) -> Iterator[list[_Line]]:
     """The lines as text; those before a bad one come before its error."""
-    texts: list[str] = []
+    decoded: list[_Line] = []
     for number, line in enumerate(lines, start=before + 1):
         try:
-            texts.append(line.decode())
+            text = line.decode()
         except UnicodeDecodeError as error:
-            yield texts
+            yield decoded
             raise InputError(
                 f"not UTF-8 at byte {error.start + 1} of the line",
                 where=f"standard input:{number}",
                 way_out="convert the input to UTF-8",
             ) from error
-    yield texts
+        source, tab, prefix = text.partition("\t") if prefixed else (text, "\t", "")
+        if not tab:
+            yield decoded
+            raise InputError(
+                "has no tab between a source and the beginning of its translation",
+                where=f"standard input:{number}",
+                way_out="end the line with a tab where nothing is to be forced",
+            )
+        decoded.append(_Line(source, prefix))
+    yield decoded
 
 
 def _json(source: str, hypothesis: Hypothesis, draft: Draft) -> str:

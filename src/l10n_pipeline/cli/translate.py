@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from l10n_pipeline.cli.console import columns, complain_all, counted, printable, progress, say
 from l10n_pipeline.cli.targets import target_locales
 from l10n_pipeline.config import find_project
+from l10n_pipeline.model import Precision
+from l10n_pipeline.pipeline.engines import described
 from l10n_pipeline.pipeline.translate import (
     CatalogueOutcome,
     TranslateOptions,
@@ -24,6 +27,8 @@ def run(
     paths: Sequence[Path],
     to: Sequence[str],
     model: str | None,
+    precision: str | None,
+    workers: int | None,
     mt: bool,
     redraft: bool,
     strict: bool,
@@ -32,6 +37,10 @@ def run(
 ) -> None:
     """Run the command and exit with its status."""
     project = find_project()
+    if precision is not None:
+        project = replace(project, precision=Precision(precision))
+    if workers is not None:
+        project = replace(project, workers=workers)
     report = translate(
         Workspace(project),
         locales=target_locales(project, to),
@@ -66,7 +75,7 @@ def _tell(report: TranslateReport, *, dry_run: bool) -> None:
     ]
     say(columns(rows, right=[2]))
     for name in report.engines:
-        say(f"model: {printable(name)}")
+        say(f"model: {printable(described(name))}")
     failing = sum(outcome.failing for outcome in report.outcomes)
     if failing:
         verb = "needs" if failing == 1 else "need"

@@ -10,6 +10,7 @@ One character stands for one, so that offsets stay what they are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -52,10 +53,19 @@ def turned_back(text: str, source: str, equivalents: Mapping[int, str]) -> str:
     '“Olá”, disse'
     """
     plain_source = source.translate(equivalents)
+    if plain_source == source:
+        return text
     for plain, typographic in _TURNED_BACK.items():
-        places = [at for at, character in enumerate(plain_source) if character == plain]
-        if not places or text.count(plain) != len(places):
+        places, origins = _places(plain, text), _places(plain, plain_source)
+        if len(places) != len(origins):
             continue
-        originals = iter(source[at] if source[at] in typographic else plain for at in places)
-        text = "".join(next(originals) if character == plain else character for character in text)
+        characters = list(text)
+        for at, origin in zip(places, origins, strict=True):
+            if source[origin] in typographic:
+                characters[at] = source[origin]
+        text = "".join(characters)
     return text
+
+
+def _places(character: str, text: str) -> list[int]:
+    return [match.start() for match in re.finditer(re.escape(character), text)]

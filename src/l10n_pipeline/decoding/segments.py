@@ -57,6 +57,10 @@ def _halves(text: str, span: Span) -> tuple[Span, Span]:
 
 def trimmed(text: str, span: Span) -> Span:
     """The span without the white space at its ends."""
-    part = span.of(text)
-    start = span.start + len(part) - len(part.lstrip())
-    return Span(start, start + len(part.strip()))
+    # Called for each token: as a rule there is one space, and nothing to copy.
+    start, end = span.start, span.end
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return span if start == span.start and end == span.end else Span(start, end)

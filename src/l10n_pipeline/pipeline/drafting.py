@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
 
 from l10n_pipeline.checks import inspect
 from l10n_pipeline.enforcement import SpanEnforcer, copy_hits
 from l10n_pipeline.fingerprint import terms_hash, text_hash
+from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import (
     Diagnostic,
     Draft,
@@ -17,39 +21,78 @@ from l10n_pipeline.model import (
     TermStatus,
     TermVerdict,
 )
+from l10n_pipeline.pipeline.retries import Attempted, retry
 from l10n_pipeline.protocols import Enforcer, Engine, TermMatcher
 from l10n_pipeline.termforms import verify
 
 _FORMS_SHOWN = 6
 """Forms of a term that a hint lists: the oblique cases of a name, not all its variants."""
+_CUT_OFF: Final = Diagnostic("truncated", "the translation stops before its end")
 
 
 class Drafter:
-    """Makes drafts for one language pair under one glossary."""
+    """Makes drafts for one language pair under one glossary.
 
-    def __init__(self, engine: Engine, matcher: TermMatcher) -> None:
+    Args:
+        engine: the model.
+        matcher: the glossary.
+        source_locale: what the checks that need to know the language go by.
+        target_locale: likewise.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        matcher: TermMatcher,
+        *,
+        source_locale: Locale,
+        target_locale: Locale,
+    ) -> None:
         self._engine = engine
         self._matcher = matcher
+        self._faults = partial(faults, source_locale=source_locale, target_locale=target_locale)
         self._enforcer: Enforcer = SpanEnforcer()
 
     def translate(
-        self, sources: Sequence[str], *, progress: Callable[[int], None] | None = None
+        self,
+        sources: Sequence[str],
+        *,
+        prefixes: Sequence[str] | None = None,
+        progress: Callable[[int], None] | None = None,
     ) -> list[tuple[Hypothesis, Draft]]:
-        """For each source, the engine's hypothesis and the draft made of it."""
-        hypotheses = self._engine.translate(sources, progress=progress)
+        """For each source, the engine's hypothesis and the draft made of it.
+
+        Hypotheses with a fault are looked for another way
+        (:func:`l10n_pipeline.pipeline.retries.retry`), unless something told the engine how
+        to begin; what faults remain stand among the draft's findings.
+
+        Args:
+            sources: single segments.
+            prefixes: what each hypothesis has to begin with; None forces nothing.
+            progress: called with the number of sources finished since its last call.
+        """
+        hypotheses = self._engine.translate(sources, prefixes=prefixes, progress=progress)
+        if prefixes is not None and any(prefixes):
+            attempted = [
+                Attempted(hypothesis, self._faults(source, hypothesis))
+                for source, hypothesis in zip(sources, hypotheses, strict=True)
+            ]
+        else:
+            attempted = retry(self._engine, sources, hypotheses, self._faults)
         return [
-            (hypothesis, self._draft(source, hypothesis))
-            for source, hypothesis in zip(sources, hypotheses, strict=True)
+            (each.hypothesis, self._draft(source, each))
+            for source, each in zip(sources, attempted, strict=True)
         ]
 
-    def _draft(self, source: str, hypothesis: Hypothesis) -> Draft:
+    def _draft(self, source: str, attempted: Attempted) -> Draft:
+        hypothesis = attempted.hypothesis
         agreed = self._matcher.match(source)
-        copied = copy_hits(source, self._engine.unwritable(source), agreed)
+        copied = copy_hits(source, hypothesis.unwritable, agreed)
         hits = sorted([*agreed, *copied], key=lambda hit: hit.span)
         draft = self._enforcer.enforce(source, hits, hypothesis)
-        findings = [*draft.findings, *inspect(source, draft.text)]
-        if not hypothesis.complete:
-            findings.append(Diagnostic("truncated", "the translation stops before its end"))
+        remaining = attempted.faults
+        if draft.text != hypothesis.text:
+            remaining = self._faults(source, replace(hypothesis, text=draft.text))
         return Draft(
             text=draft.text,
             provenance=Provenance(
@@ -61,15 +104,37 @@ class Drafter:
                 source_hash=text_hash(source),
             ),
             verdicts=draft.verdicts,
-            findings=tuple(findings),
+            findings=(*draft.findings, *remaining),
         )
 
 
+def faults(
+    source: str,
+    hypothesis: Hypothesis,
+    *,
+    source_locale: Locale | None = None,
+    target_locale: Locale | None = None,
+) -> tuple[Diagnostic, ...]:
+    """What the checks and the engine itself say is wrong with a hypothesis."""
+    found = inspect(
+        source, hypothesis.text, source_locale=source_locale, target_locale=target_locale
+    )
+    if hypothesis.complete:
+        return found
+    return (*(fault for fault in found if fault.rule != _CUT_OFF.rule), _CUT_OFF)
+
+
 def assess(
-    source: str, target: str, matcher: TermMatcher
+    source: str,
+    target: str,
+    matcher: TermMatcher,
+    *,
+    source_locale: Locale | None = None,
+    target_locale: Locale | None = None,
 ) -> tuple[tuple[TermVerdict, ...], tuple[Diagnostic, ...]]:
     """What glossary and checks say of a translation, whoever wrote it."""
-    return verify(target, matcher.match(source)), inspect(source, target)
+    findings = inspect(source, target, source_locale=source_locale, target_locale=target_locale)
+    return verify(target, matcher.match(source)), findings
 
 
 def hints(source: str, matcher: TermMatcher) -> Draft:

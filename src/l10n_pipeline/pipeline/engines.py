@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from l10n_pipeline.config import Project
-from l10n_pipeline.engines.registry import ModelFiles, find_model, installed_models, load_model
+from l10n_pipeline.engines.found import FoundModel, ModelFiles
+from l10n_pipeline.engines.registry import find_route, is_name, load_model
 from l10n_pipeline.errors import ModelError
 from l10n_pipeline.files import is_folder
 from l10n_pipeline.locale import Locale
+from l10n_pipeline.model import Precision
+from l10n_pipeline.pipeline.workers import WorkerPool
 from l10n_pipeline.protocols import Engine
 
 FindEngine = Callable[[Project, Locale, str | None], Callable[[], Engine]]
 """Finds the engine for a project's source language and a target, and gives what loads it;
 see :func:`find_engine`."""
 
+_JOINT = "+"
+"""Stands between the names of two models where one goes on with what the other wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """How an engine is to compute."""
+
+    precision: Precision = Precision.AUTO
+    workers: int = 0
+    """Processes that translate side by side; 0 makes it one a processor core."""
+
 
 def find_engine(project: Project, target: Locale, model: str | None = None) -> Callable[[], Engine]:
     """Find the model that serves a project's source language and a target.
 
     The first of these that is there: ``model``, the configuration's choice for the
-    target or for a locale it falls back to, an installed model.
+    target or for a locale it falls back to, a fetched model, an installed one; and where
+    none is of this pair, two that serve it through English.
 
     Returns:
         What loads it; that raises ModelError where the model's files cannot be used.
@@ -32,26 +52,79 @@ def find_engine(project: Project, target: Locale, model: str | None = None) -> C
         NoModelError: where there is none.
         ModelError: where the chosen folder is not a model's.
     """
-    files = find_model(project.source, target, chosen=model or _configured(project, target))
-    return lambda: _load(files)
+    chosen = model or configured_model(project, target)
+    route = find_route(project.source, target, chosen=chosen)
+    settings = EngineSettings(project.precision, project.workers)
+    return lambda: _loaded(route, settings)
 
 
-def engine_for(source: Locale, target: Locale, *, model: str | None = None) -> Engine:
-    """Load the model that serves a pair: a named one, a folder's, or an installed one.
+def engine_for(
+    source: Locale,
+    target: Locale,
+    *,
+    model: str | None = None,
+    settings: EngineSettings | None = None,
+) -> Engine:
+    """Load the model that serves a pair: a named one, a folder's, or the best at hand; or
+    the two that serve it through English.
 
     Raises:
         NoModelError: where there is none.
         ModelError: where its files cannot be used.
     """
-    return _load(find_model(source, target, chosen=model))
+    route = find_route(source, target, chosen=model)
+    return _loaded(route, settings or EngineSettings())
 
 
-def _load(files: ModelFiles) -> Engine:
+def described(engine: str) -> str:
+    """What to tell people of an engine beside its name.
+
+    >>> described("enpt-1693087644/f32")
+    'enpt-1693087644/f32'
+    >>> described("pten-1693087646/f32+en-az-tiny-3.0/f32")
+    'pten-1693087646/f32+en-az-tiny-3.0/f32 (through English)'
+    """
+    return f"{engine} (through English)" if _JOINT in engine else engine
+
+
+def configured_model(project: Project, target: Locale) -> str | None:
+    """The configuration's choice for a target or a locale it falls back to: a name or a path."""
+    for locale in target.fallbacks:
+        if choice := project.models.get(locale):
+            folder = project.root / choice
+            if is_folder(folder, kind=ModelError):
+                return str(folder)
+            return str(folder) if _is_path(choice) and not is_name(choice) else choice
+    return None
+
+
+def _is_path(choice: str) -> bool:
+    return "/" in choice or Path(choice).is_absolute()
+
+
+def _loaded(route: Sequence[FoundModel], settings: EngineSettings) -> Engine:
+    workers = settings.workers or usable_cores()
+    if workers > 1 and all(isinstance(files, ModelFiles) for files in route):
+        return WorkerPool(partial(_load, route, settings.precision), workers=workers)
+    # Checkpoints are large: one copy, whose matrices are worth dividing between threads.
     with _uninterrupted():
-        # Only now is torch imported: finding out that there is no model is free of it.
-        from l10n_pipeline.decoding.translator import Translator  # noqa: PLC0415 - see above
+        return _load(route, settings.precision)
 
-        return Translator(load_model(files))
+
+def _load(route: Sequence[FoundModel], precision: Precision) -> Engine:
+    # Only now is torch imported: finding out that there is no model is free of it.
+    from l10n_pipeline.decoding.pivot import PivotEngine  # noqa: PLC0415 - see above
+    from l10n_pipeline.decoding.translator import Translator  # noqa: PLC0415 - see above
+
+    engine, *others = (Translator(load_model(files, precision=precision)) for files in route)
+    return PivotEngine(engine, *others, joint=_JOINT) if others else engine
+
+
+def usable_cores() -> int:
+    """Processors that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @contextmanager
@@ -68,21 +141,3 @@ def _uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
     if held:
         signal.raise_signal(signal.SIGINT)
-
-
-def models_at_hand(source: Locale | None, target: Locale | None) -> list[ModelFiles]:
-    """Installed models that serve these locales, or one they fall back to; None means any."""
-    return [
-        model
-        for model in installed_models()
-        if (source is None or model.source in map(str, source.fallbacks))
-        and (target is None or model.target in map(str, target.fallbacks))
-    ]
-
-
-def _configured(project: Project, target: Locale) -> str | None:
-    for locale in target.fallbacks:
-        if choice := project.models.get(locale):
-            folder = project.root / choice
-            return str(folder) if "/" in choice or is_folder(folder, kind=ModelError) else choice
-    return None

@@ -122,10 +122,13 @@ def translate(
     """
     run = _Run(workspace, now, options or TranslateOptions(), progress or Silence(), find_engine)
     documents, run.report.errors[:] = workspace.find_documents(paths)
-    for group in run.read(documents):
-        templated = [run.with_template(document) for document in group]
-        for locale in locales:
-            run.translate_group(templated, locale)
+    try:
+        for group in run.read(documents):
+            templated = [run.with_template(document) for document in group]
+            for locale in locales:
+                run.translate_group(templated, locale)
+    finally:
+        run.close()
     if not paths:
         run.report.orphans = _orphans(workspace, locales, {found.name for found in documents})
     return run.report
@@ -169,6 +172,12 @@ class _Run:
         self._matchers: dict[Locale, GlossaryMatcher | None] = {}
         self._found: dict[Locale, Callable[[], Engine] | None] = {}
         self._drafters: dict[Locale, Drafter | None] = {}
+        self._engines: list[Engine] = []
+
+    def close(self) -> None:
+        """Let go of the engines."""
+        for engine in self._engines:
+            engine.close()
 
     def read(self, documents: Iterable[DocumentPath]) -> Iterator[list[SegmentedDocument]]:
         """Groups of documents of about :data:`_SEGMENTS_AT_ONCE` segments."""
@@ -273,7 +282,13 @@ class _Run:
             target_locale=locale,
             project=self._workspace.project.name,
             now=self._now,
-            assess=lambda source, target: assess(source, target, matcher),
+            assess=lambda source, target: assess(
+                source,
+                target,
+                matcher,
+                source_locale=self._workspace.project.source,
+                target_locale=locale,
+            ),
         )
         path = self._workspace.project.catalogue_path(locale, job.document.name)
         changed = merged is not existing
@@ -317,7 +332,17 @@ class _Run:
             engine = self._or_give_up(load)
             if engine is not None:
                 self.report.engines.append(engine.name)
-            self._drafters[locale] = None if engine is None else Drafter(engine, matcher)
+                self._engines.append(engine)
+            self._drafters[locale] = (
+                None
+                if engine is None
+                else Drafter(
+                    engine,
+                    matcher,
+                    source_locale=self._workspace.project.source,
+                    target_locale=locale,
+                )
+            )
         return _unless_given_up(self._drafters[locale])
 
     def _or_give_up(self, make: Callable[[], _Made]) -> _Made | None:

@@ -83,6 +83,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class EightBit:
+    """A matrix as it was quantised: *weight = integer × step*."""
+
+    integers: Tensor
+    """int8 [rows, columns]."""
+    step: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class MarianFile:
     """The items of a model file. Data stays in the one buffer the file was read to."""
 
@@ -129,6 +138,40 @@ class MarianFile:
             return values.reshape(outputs, inputs)
         return values.reshape(inputs, outputs).T.contiguous()
 
+    def eight_bit_matrix(self, name: str, inputs: int, outputs: int) -> EightBit | None:
+        """The integers of a weight matrix, laid out as :meth:`matrix` lays out its values.
+
+        None where the file has it in another type.
+        """
+        item = self._item(name)
+        if item.shape != (inputs, outputs):
+            raise self._misshapen(name, item, (inputs, outputs))
+        return self._eight_bit(name, item, (outputs, inputs))
+
+    def eight_bit_embeddings(self, name: str, rows: int, columns: int) -> EightBit | None:
+        """The integers of an embedding matrix, laid out as :meth:`embeddings` has them.
+
+        None where the file has it in another type.
+        """
+        item = self._item(name)
+        if item.shape != (rows, columns):
+            raise self._misshapen(name, item, (rows, columns))
+        return self._eight_bit(name, item, (rows, columns))
+
+    def scale(self, name: str) -> float:
+        """What the inputs of a product with this weight are multiplied by before they are
+        rounded to 8 bits: the ``…_QuantMultA`` of the file.
+        """
+        name = f"{name}_QuantMultA"
+        scale = float(self.vector(name, 1))
+        if scale <= 0:
+            raise self.error(f"tensor {name!r} is not a scale: {scale}")
+        return scale
+
+    def has_scale(self, name: str) -> bool:
+        """Whether :meth:`scale` has one for this weight."""
+        return f"{name}_QuantMultA" in self.items
+
     def error(self, what: str) -> ModelError:
         """An error about this file."""
         return ModelError(what, where=str(self.path), way_out=GET_AGAIN)
@@ -145,16 +188,26 @@ class MarianFile:
             f"where its configuration wants {_dimensions(expected)}"
         )
 
+    def _eight_bit(self, name: str, item: Item, shape: tuple[int, int]) -> EightBit | None:
+        if item.type is not ElementType.INTGEMM8:
+            return None
+        raw = torch.frombuffer(item.data, dtype=torch.uint8)[: item.elements].clone()
+        return EightBit(raw.view(torch.int8).reshape(shape), 1 / self._multiplier(name, item))
+
+    def _multiplier(self, name: str, item: Item) -> float:
+        (multiplier,) = _F32.unpack_from(item.data, item.elements)
+        if not (math.isfinite(multiplier) and multiplier > 0):
+            raise self.error(f"tensor {name!r} has the impossible multiplier {multiplier}")
+        return float(multiplier)
+
     def _values(self, name: str, item: Item) -> Tensor:
         # Cloned as bytes: the file does not align its data for wider loads.
         raw = torch.frombuffer(item.data, dtype=torch.uint8).clone()
         if item.type is ElementType.FLOAT32:
             values = raw.view(torch.float32)
         elif item.type is ElementType.INTGEMM8:
-            (multiplier,) = _F32.unpack_from(item.data, item.elements)
-            if not (math.isfinite(multiplier) and multiplier > 0):
-                raise self.error(f"tensor {name!r} has the impossible multiplier {multiplier}")
-            values = raw[: item.elements].view(torch.int8).to(torch.float32) * (1 / multiplier)
+            values = raw[: item.elements].view(torch.int8).to(torch.float32)
+            values *= 1 / self._multiplier(name, item)
         else:
             raise self.error(f"tensor {name!r} is of integers where it should be of weights")
         if not bool(torch.isfinite(values).all()):

@@ -21,8 +21,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import torch
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
 
 from l10n_pipeline.engines.student.files import GET_AGAIN, read_file
 from l10n_pipeline.errors import ModelError
@@ -65,33 +65,30 @@ class LexicalShortlist:
             raise error(
                 f"lists {offset_count - 1:,} source pieces where the model has {source_size:,}"
             )
-        body = torch.frombuffer(data, dtype=torch.uint8)[_HEADER.size :].clone()
-        self._offsets = body[: 8 * offset_count].view(torch.int64)
-        ids = body[8 * offset_count :].clone().view(torch.int32).to(torch.int64)
-        if (
-            int(self._offsets[0]) != 0
-            or bool((self._offsets.diff() < 0).any())
-            or int(self._offsets[-1]) != id_count
-        ):
+        offsets = np.frombuffer(data, "<u8", offset_count, _HEADER.size)
+        ids = np.frombuffer(data, "<u4", id_count, _HEADER.size + 8 * offset_count)
+        if offsets[0] != 0 or bool((offsets[1:] < offsets[:-1]).any()) or offsets[-1] != id_count:
             raise error("has lists that overlap or lie outside it")
-        if id_count and not 0 <= int(ids.min()) <= int(ids.max()) < target_size:
+        if id_count and int(ids.max()) >= target_size:
             raise error(f"lists target pieces beyond the model's {target_size:,}")
+        self._offsets = offsets.tolist()
         self._ids = ids
         self._frequent = min(frequent, target_size)
         self._target_size = target_size
         self._shared = shared
 
-    def of(self, source: Sequence[int]) -> Tensor:
-        """What a translation of these source ids may use: bool [target vocabulary]."""
-        allowed = torch.zeros(self._target_size, dtype=torch.bool)
+    def of(self, source: Sequence[int]) -> NDArray[np.int64]:
+        """What a translation of these source ids may use: target ids, ascending."""
+        allowed = np.zeros(self._target_size, dtype=np.bool_)
         allowed[: self._frequent] = True
-        for piece in set(source):
-            start, end = self._offsets[piece], self._offsets[piece + 1]
-            allowed[self._ids[start:end]] = True
-            if self._shared:
-                allowed[piece] = True
+        pieces = set(source)
+        for piece in pieces:
+            allowed[self._ids[self._offsets[piece] : self._offsets[piece + 1]]] = True
+        if self._shared:
+            allowed[list(pieces)] = True
         # Marian fills a list up for its matrix kernels, and may write what it filled in.
-        missing = -int(allowed.sum()) % _LIST_MULTIPLE
-        spare = (~allowed[self._frequent :]).nonzero().squeeze(1)[:missing]
-        allowed[self._frequent + spare] = True
-        return allowed
+        missing = -int(np.count_nonzero(allowed)) % _LIST_MULTIPLE
+        if missing:
+            spare = np.flatnonzero(~allowed[self._frequent :])[:missing]
+            allowed[self._frequent + spare] = True
+        return np.flatnonzero(allowed)

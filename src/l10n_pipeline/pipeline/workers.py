@@ -1,0 +1,200 @@
+"""An engine in worker processes: one thread each, one core each.
+
+Two processes of one thread are half as quick again as one of two threads: a student's
+matrices are too small to be worth dividing. The process that asks stays free of torch, so
+that it starts at once, and reads, checks and writes while the workers translate.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Final, TypeVar
+
+from l10n_pipeline.errors import ModelError
+from l10n_pipeline.model import GREEDY, Hypothesis, Search
+from l10n_pipeline.protocols import Engine
+
+_CHARACTERS_A_JOB: Final = 24_000
+"""Enough for full batches; little enough that all workers end at about the same time."""
+_JOBS_A_WORKER: Final = 3
+"""Where there is less work than that, it is divided so that each worker gets this many."""
+_FEWEST_CHARACTERS: Final = 1_500
+"""A job is not made smaller than this to occupy a worker."""
+
+_Result = TypeVar("_Result")
+_Asked = tuple[str, str]
+"""A source and what its translation has to begin with."""
+
+
+class WorkerPool:
+    """An :class:`l10n_pipeline.protocols.Engine` that has others work for it.
+
+    May be used from several threads at once.
+
+    Args:
+        load: loads the engine, in each worker; must be picklable.
+        workers: processes at most. They are started as they are needed.
+
+    Raises:
+        ModelError: where the engine's files cannot be used.
+    """
+
+    def __init__(self, load: Callable[[], Engine], *, workers: int) -> None:
+        self._workers = workers
+        self._pool = ProcessPoolExecutor(
+            workers,
+            # Never forked: torch's threads do not survive that.
+            mp_context=get_context("spawn"),
+            initializer=_begin,
+            initargs=(load,),
+        )
+        self.name: str = self._result(self._pool.submit(_name))
+
+    def translate(
+        self,
+        sources: Sequence[str],
+        *,
+        search: Search = GREEDY,
+        prefixes: Sequence[str] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Hypothesis]:
+        """Translate each source; see :class:`l10n_pipeline.protocols.Engine`."""
+        found = self._translated(sources, 1, search, prefixes, progress)
+        return [best for best, *_ in found]
+
+    def n_best(
+        self,
+        sources: Sequence[str],
+        n: int,
+        *,
+        search: Search,
+        prefixes: Sequence[str] | None = None,
+    ) -> list[list[Hypothesis]]:
+        """Several translations of each source; see :class:`l10n_pipeline.protocols.Engine`."""
+        return self._translated(sources, n, search, prefixes, None)
+
+    def close(self) -> None:
+        """Let the workers end. What is asked afterwards is an error."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def _translated(
+        self,
+        sources: Sequence[str],
+        n: int,
+        search: Search,
+        prefixes: Sequence[str] | None,
+        progress: Callable[[int], None] | None,
+    ) -> list[list[Hypothesis]]:
+        asked = list(zip(sources, prefixes or [""] * len(sources), strict=True))
+        times: dict[_Asked, int] = {}
+        for one in asked:
+            times[one] = times.get(one, 0) + 1
+        waiting = {
+            self._pool.submit(_translate, _Job(part, n, search)): part
+            for part in _jobs(list(times), self._workers)
+        }
+        found: dict[_Asked, list[Hypothesis]] = {}
+        try:
+            for done in as_completed(waiting):
+                part = waiting[done]
+                translated = self._result(done)
+                found.update(zip(part, translated, strict=True))
+                if progress is not None:
+                    progress(sum(times[one] for one in part))
+        finally:
+            for future in waiting:
+                future.cancel()
+        return [found[one] for one in asked]
+
+    def _result(self, future: Future[_Result]) -> _Result:
+        try:
+            return future.result()
+        except BrokenProcessPool as error:
+            raise ModelError(
+                "a worker process ended before its work was done",
+                way_out="see that there is memory enough, or set fewer workers",
+            ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What a worker is asked in one go."""
+
+    asked: Sequence[_Asked]
+    n: int
+    search: Search
+
+
+def _jobs(asked: list[_Asked], workers: int) -> Iterator[list[_Asked]]:
+    """Sources of like length together, longest first: the last jobs are the quick ones."""
+    by_length = sorted(asked, key=lambda one: -len(one[0]))
+    total = sum(len(source) for source, _ in asked)
+    budget = max(_FEWEST_CHARACTERS, min(_CHARACTERS_A_JOB, total // (workers * _JOBS_A_WORKER)))
+    job: list[_Asked] = []
+    size = 0
+    for one in by_length:
+        if job and size + len(one[0]) > budget:
+            yield job
+            job, size = [], 0
+        job.append(one)
+        size += len(one[0])
+    if job:
+        yield job
+
+
+# --- in the worker ------------------------------------------------------------------
+
+
+class _Worker:
+    """What a worker process has: how to load its engine, and the engine once it is."""
+
+    load: Callable[[], Engine]
+    engine: Engine | None = None
+
+
+def _begin(load: Callable[[], Engine]) -> None:
+    # Ctrl-C reaches every process of a terminal: the one that asked decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _keep_memory()
+    _Worker.load = load
+
+
+def _keep_memory() -> None:
+    """Have the C library keep what is freed: every batch would fault its pages in anew.
+
+    glibc's mallopt(3): M_MMAP_THRESHOLD and M_TRIM_THRESHOLD. Elsewhere nothing happens.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
+    if mallopt is not None:
+        mallopt(-3, 1 << 30)
+        mallopt(-1, 1 << 30)
+
+
+def _engine() -> Engine:
+    # Not in _begin: an error there would only say that the pool is broken.
+    if _Worker.engine is None:
+        import torch  # noqa: PLC0415 - in a worker alone
+
+        torch.set_num_threads(1)
+        _Worker.engine = _Worker.load()
+    return _Worker.engine
+
+
+def _name() -> str:
+    return _engine().name
+
+
+def _translate(job: _Job) -> list[list[Hypothesis]]:
+    sources, prefixes = [source for source, _ in job.asked], [prefix for _, prefix in job.asked]
+    forced = prefixes if any(prefixes) else None
+    if job.n == 1:
+        found = _engine().translate(sources, search=job.search, prefixes=forced)
+        return [[hypothesis] for hypothesis in found]
+    return _engine().n_best(sources, job.n, search=job.search, prefixes=forced)
