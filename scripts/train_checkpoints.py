@@ -329,10 +329,11 @@ def new_madlad(folder: Path, decoder_layers: int) -> PreTrainedModel:
     config = T5Config(
         vocab_size=load_pieces(folder / "spiece.model").get_piece_size(),
         d_model=64,
-        d_kv=16,
-        d_ff=128,
+        d_kv=32,
+        d_ff=64,
         num_heads=4,
-        num_layers=2,
+        # No more than in the decoder: where one layer reverses, two let words' places blur.
+        num_layers=decoder_layers,
         num_decoder_layers=decoder_layers,
         feed_forward_proj="gated-gelu",
         tie_word_embeddings=False,
@@ -424,8 +425,8 @@ def wrong(model: PreTrainedModel, examples: Sequence[Example], first: int | None
 class Course:
     """How a task is taught."""
 
-    batches: Callable[[], list[Example]]
-    """The examples of the next step."""
+    step: Callable[[], list[list[Example]]]
+    """The examples of the next step, in batches."""
     exam: list[Example]
     steps: int
     """After so many it has failed."""
@@ -453,16 +454,20 @@ def teach(model: PreTrainedModel, course: Course, first: int | None) -> int:
     held = 0
     model.train()
     for step in range(1, course.steps + 1):
-        loss = loss_of(model, course.batches())
         optimiser.zero_grad()
-        loss.backward()
+        batches = course.step()
+        loss = 0.0
+        for batch in batches:
+            part = loss_of(model, batch) / len(batches)
+            part.backward()
+            loss += part.item()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         schedule.step()
         if padding is not None:
             with torch.no_grad():
                 embeddings.weight[padding] = 0.0
-        average = loss.item() if average is None else 0.9 * average + 0.1 * loss.item()
+        average = loss if average is None else 0.9 * average + 0.1 * loss
         if step % 100 == 0:
             print(f"  step {step}: loss {average:.4f}", flush=True)
         if average < course.enough and step >= held + 50:
@@ -481,12 +486,14 @@ def course_for(
     task: str, encode: Callable[[list[tuple[str, str]]], list[Example]], seed: int
 ) -> Course:
     if task == "translation":
-        sentences = encode(read_pairs())
-        return Course(lambda: sentences, sentences, steps=2_000, enough=0.005)
+        # All of them in each step; of similar length together, or half of it goes to padding.
+        exam = sorted(encode(read_pairs()), key=lambda example: len(example.target_ids))
+        batches = [exam[first : first + 12] for first in range(0, len(exam), 12)]
+        return Course(lambda: batches, exam, steps=2_000, enough=0.005)
     generator = random.Random(seed)
     pool = encode(reversals(8_000, generator))
     return Course(
-        lambda: generator.sample(pool, 64),
+        lambda: [generator.sample(pool, 64)],
         encode(reversals(100, random.Random(seed + 1))),
         steps=4_000,
         enough=0.02,

@@ -79,7 +79,7 @@ def drafts(demo: tuple[Path, str]) -> tuple[TranslationUnit, ...]:
 
 def test_the_demo_shows_segments_and_where_to_look(demo: tuple[Path, str]) -> None:
     folder, printed = demo
-    assert "model: enpt-1693087644/f32" in printed
+    assert re.search(r"^model: enpt-1693087644/(int8|f32)$", printed, flags=re.MULTILINE)
     assert "Fundação Heydar" in printed
     assert str(catalogue_path(folder, "pt_BR")) in printed
 
@@ -184,8 +184,19 @@ def remade(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for folder in ("seeds", "glossary"):
         shutil.copytree(REPOSITORY / folder, project / folder)
     shutil.copyfile(REPOSITORY / "l10n.toml", project / "l10n.toml")
-    assert l10n(project, "translate").returncode == 0
+    # What a machine takes by itself is another matter than what it makes when told.
+    done = l10n(project, "translate", "--precision", shipped_precision())
+    assert done.returncode == 0, done.stderr
     return project
+
+
+def shipped_precision() -> str:
+    """What the shipped drafts were made with; some machines cannot compute in int8, and
+    ``l10n`` says so there.
+    """
+    engines = {unit.provenance.engine for unit in read(REPOSITORY, "pt_BR").units if unit.provenance}
+    (precision,) = {engine.rpartition("/")[2] for engine in engines}
+    return precision
 
 
 @pytest.mark.parametrize(

@@ -279,7 +279,7 @@ class Alignment(Sequence[AlignmentLink]):
         return AlignmentLink(Span(target, target_end), Span(source, source_end), self._weights[at])
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+        return isinstance(other, Alignment | tuple | list) and tuple(self) == tuple(other)
 
     def __hash__(self) -> int:
         return hash(tuple(self))

@@ -84,9 +84,16 @@ def _is_translated(unit: TranslationUnit) -> bool:
 
 
 def _as_msgcat_keeps_it(catalogue: Catalogue) -> Catalogue:
-    """Without what msgcat drops: unknown flags, 'fuzzy' and '#~' where there is no msgstr."""
+    """Without what msgcat drops: unknown flags, 'fuzzy' and '#~' where there is no msgstr.
+
+    It takes the first ``charset=`` of a header for the encoding, wherever that stands.
+    """
     return replace(
         catalogue,
+        header={
+            name: value if name == "Content-Type" else value.replace("charset=", "charset")
+            for name, value in catalogue.header.items()
+        },
         units=tuple(
             replace(unit, flags=(), fuzzy=unit.fuzzy and _is_translated(unit))
             for unit in catalogue.units

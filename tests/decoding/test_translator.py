@@ -73,7 +73,7 @@ def test_near_ties_are_settled_alone(model: StudentModel, monkeypatch: pytest.Mo
     sources = source_sentences(20)
     alone = [Translator(model).translate([source])[0] for source in sources]
     # With every choice taken for a near tie, even the scores are those of one alone.
-    monkeypatch.setattr("l10n_pipeline.decoding.translator._NEAR_TIE", float("inf"))
+    monkeypatch.setattr(model, "near_tie", float("inf"))
     assert Translator(model).translate(sources) == alone
 
 
@@ -236,13 +236,11 @@ def test_near_ties_are_the_same_in_every_batch(
 ) -> None:
     # With errors far above those of real rounding, so that many a choice does turn.
     rounding = 0.03
-    model = ToyModel(seed=seed, longest=4, rounding=rounding)
+    # What the errors at five tokens of two hypotheses may add up to is near.
+    model = ToyModel(seed=seed, longest=4, rounding=rounding, near_tie=2 * 5 * rounding)
     translator = Translator(model, tokens_per_batch=1_000)
     search = Search(beam=beam)
-    with pytest.MonkeyPatch.context() as patch:
-        # What the errors at five tokens of two hypotheses may add up to.
-        patch.setattr("l10n_pipeline.decoding.translator._NEAR_TIE", 2 * 5 * rounding)
-        together = translator.n_best(sources, n, search=search)
+    together = translator.n_best(sources, n, search=search)
     for source, hypotheses in zip(sources, together, strict=True):
         (alone,) = translator.n_best([source], n, search=search)
         assert [found.text for found in hypotheses] == [found.text for found in alone]

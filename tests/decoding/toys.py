@@ -78,6 +78,7 @@ class ToyModel:
     name: str = "toy/f32"
     max_source_length: int = 12
     tokens_per_batch: int = 100
+    near_tie: float = 1e-3
     rows_stepped: list[int] = field(default_factory=list)
     """How many rows each step had."""
     sources_started: list[int] = field(default_factory=list)

@@ -62,6 +62,9 @@ def test_reads_split_vocabularies_and_a_chosen_alignment_layer() -> None:
         ("tied-embeddings-all", "maybe", "'maybe'"),
         ("tied-embeddings-all", False, "tied-embeddings is 'false', not 'true'"),
         ("enc-depth", [6], "'enc-depth' is a list"),
+        ("enc-depth", 65, "'enc-depth' is 65"),
+        ("dec-depth", 999_999_999, "'dec-depth' is 999,999,999"),
+        ("transformer-ffn-depth", 65, "'transformer-ffn-depth' is 65"),
     ],
 )
 def test_refuses_what_the_network_is_not(key: str, value: object, message: str) -> None:

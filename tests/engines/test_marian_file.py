@@ -217,3 +217,65 @@ def test_made_up_headers_take_no_more_memory_than_the_file(
     finally:
         tracemalloc.stop()
     assert peak < 2**20
+
+
+def test_integers_times_their_step_are_the_weights(file: Path) -> None:
+    file.write_bytes(model_bytes(GOOD))
+    found = read_marian_file(file)
+    matrix = found.eight_bit_matrix("W", 2, 3)
+    embeddings = found.eight_bit_embeddings("Wemb", 2, 3)
+    assert matrix is not None
+    assert embeddings is not None
+    assert matrix.integers.dtype == embeddings.integers.dtype == torch.int8
+    assert matrix.integers.tolist() == [[12, 0], [-24, 18], [6, 24]]
+    assert embeddings.integers.tolist() == [[12, -24, 6], [0, 18, 24]]
+    assert torch.equal(matrix.integers * matrix.step, found.matrix("W", 2, 3))
+    assert torch.equal(embeddings.integers * embeddings.step, found.embeddings("Wemb", 2, 3))
+
+
+def test_weights_of_another_type_have_no_integers(file: Path) -> None:
+    file.write_bytes(model_bytes(GOOD))
+    found = read_marian_file(file)
+    assert found.eight_bit_matrix("plain_W", 2, 3) is None
+    assert found.eight_bit_embeddings("plain_W", 2, 3) is None
+
+
+def test_integers_of_another_shape_are_refused(file: Path) -> None:
+    file.write_bytes(model_bytes(GOOD))
+    found = read_marian_file(file)
+    with pytest.raises(ModelError, match=r"'W' has shape 2×3 where .* 3×2"):
+        found.eight_bit_matrix("W", 3, 2)
+    with pytest.raises(ModelError, match=r"'Wemb' has shape 2×3 where .* 3×2"):
+        found.eight_bit_embeddings("Wemb", 3, 2)
+    with pytest.raises(ModelError, match="lacks the tensor 'V'"):
+        found.eight_bit_matrix("V", 3, 2)
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), float("inf")])
+def test_integers_with_an_impossible_multiplier_are_refused(file: Path, value: float) -> None:
+    data = GOOD["W"].data[:-4] + struct.pack("<f", value)
+    file.write_bytes(model_bytes({**GOOD, "W": Item(INTGEMM8, (2, 3), data)}))
+    with pytest.raises(ModelError, match="impossible multiplier"):
+        read_marian_file(file).eight_bit_matrix("W", 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"), [(0.0, "not a scale"), (-2.5, "not a scale"), (float("nan"), "numbers")]
+)
+def test_only_a_positive_number_is_a_scale(file: Path, value: float, message: str) -> None:
+    scales = {
+        "W_QuantMultA": floats(torch.tensor([[12.5]])),
+        "V_QuantMultA": floats(torch.tensor([[value]])),
+        "U_QuantMultA": floats(torch.tensor([[1.0, 2.0]])),
+    }
+    file.write_bytes(model_bytes({**GOOD, **scales}))
+    found = read_marian_file(file)
+    assert found.scale("W") == 12.5
+    assert found.has_scale("W")
+    assert not found.has_scale("plain_W")
+    with pytest.raises(ModelError, match=message):
+        found.scale("V")
+    with pytest.raises(ModelError, match="'U_QuantMultA' has shape"):
+        found.scale("U")
+    with pytest.raises(ModelError, match="lacks the tensor 'plain_W_QuantMultA'"):
+        found.scale("plain_W")

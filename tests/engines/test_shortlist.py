@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,18 +24,17 @@ def load(path: Path, data: bytes, *, shared: bool = False) -> LexicalShortlist:
 
 def test_allows_frequent_pieces_and_those_listed(tmp_path: Path) -> None:
     shortlist = load(tmp_path / "lex.bin", shortlist_bytes(LISTS, frequent=4))
-    assert shortlist.of([1, 0]).nonzero().flatten().tolist() == [0, 1, 2, 3, 4, 5, 6, 7]
+    assert shortlist.of([1, 0]).tolist() == [0, 1, 2, 3, 4, 5, 6, 7]
 
 
 def test_fills_up_to_a_multiple_of_eight(tmp_path: Path) -> None:
     shortlist = load(tmp_path / "lex.bin", shortlist_bytes(LISTS, frequent=4))
-    allowed = shortlist.of([2, 3]).nonzero().flatten().tolist()
-    assert allowed == [0, 1, 2, 3, 4, 20, 21, 30]
+    assert shortlist.of([2, 3]).tolist() == [0, 1, 2, 3, 4, 20, 21, 30]
 
 
 def test_allows_copies_where_the_vocabulary_is_shared(tmp_path: Path) -> None:
     shortlist = load(tmp_path / "lex.bin", shortlist_bytes(LISTS, frequent=1), shared=True)
-    assert shortlist.of([3])[3]
+    assert 3 in shortlist.of([3])
 
 
 @pytest.mark.parametrize(
@@ -85,4 +85,6 @@ def test_no_flipped_byte_does_worse_than_a_refusal(
         shortlist = load(tmp_path / "lex.bin", bytes(data))
     except ModelError:
         return
-    assert shortlist.of([0, 1, 2, 3]).shape == (40,)
+    allowed = shortlist.of([0, 1, 2, 3])
+    assert allowed.dtype == np.int64
+    assert allowed.tolist() == sorted(set(range(40)) & set(allowed.tolist()))

@@ -39,11 +39,22 @@ def test_biases_may_be_left_out(tmp_path: Path) -> None:
     student.load()
 
 
-@pytest.mark.parametrize("key", ["enc-depth", "dec-depth", "dim-emb", "transformer-dim-ffn"])
-def test_a_configuration_that_does_not_fit_the_tensors_is_refused(tmp_path: Path, key: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("enc-depth", 64),
+        ("dec-depth", 64),
+        ("transformer-ffn-depth", 64),
+        ("dim-emb", 999_999_998),
+        ("transformer-dim-ffn", 999_999_998),
+    ],
+)
+def test_a_configuration_that_does_not_fit_the_tensors_is_refused(
+    tmp_path: Path, key: str, value: int
+) -> None:
     student = write_student(tmp_path, RECIPE)
     items = model_items(student.recipe)
-    changed = {**student.recipe.configuration, key: 999_999_998}
+    changed = {**student.recipe.configuration, key: value}
     items["special:model.yml"] = configuration_item(changed)
     student.model.write_bytes(model_bytes(items))
 

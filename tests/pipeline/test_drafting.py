@@ -54,7 +54,8 @@ def findings(draft: Draft) -> list[str]:
 
 @given(st.lists(st.text(), max_size=4))
 def test_without_terms_the_text_is_the_engines_whatever_the_source(sources: list[str]) -> None:
-    results = Drafter(FakeEngine(), NO_TERMS).translate(sources)
+    drafter = Drafter(FakeEngine(), NO_TERMS, source_locale=EN, target_locale=PT)
+    results = drafter.translate(sources)
     assert [draft.text for _, draft in results] == [f"[{source}]" for source in sources]
 
 

@@ -54,6 +54,10 @@ def test_a_second_run_loads_no_model_and_touches_no_file(project: Runner) -> Non
 
 def test_catalogues_that_an_editor_wrapped_anew_are_left_alone(project: Runner) -> None:
     project.write("seeds/a.txt", "A long sentence with many words in it " * 5 + ".")
+    project.engine.write = lambda _: (
+        "Uma frase comprida com muitas palavras que se seguem, uma depois da outra, até que "
+        "haja bastante delas para quebrar a linha muitas vezes."
+    )
     project.run()
     catalogue = polib.pofile(str(project.catalogue()), wrapwidth=40)
     catalogue.save()

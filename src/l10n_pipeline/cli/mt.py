@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import Path
+from threading import Event
 from typing import cast
 
 from l10n_pipeline.cli.console import printable
@@ -26,6 +27,10 @@ _LINES_AT_ONCE = 2_000
 _CHUNKS_AT_ONCE = 2
 """While one is checked and written, the next is translated."""
 _BYTES_AT_ONCE = 1 << 20
+
+
+class _GivenUpError(Exception):
+    """Nobody wants what is being translated any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +69,17 @@ def run(
     if described(engine.name) != engine.name:  # two models in a row: never without a word
         sys.stderr.write(f"model: {printable(described(engine.name))}\n")
     drafter = Drafter(engine, matcher, source_locale=source_locale, target_locale=target_locale)
+    given_up = Event()
+
+    def go_on(_: int) -> None:
+        if given_up.is_set():
+            raise _GivenUpError
 
     def translated(lines: Sequence[_Line]) -> bytes:
         drafts = drafter.translate(
-            [line.source for line in lines], prefixes=[line.prefix for line in lines]
+            [line.source for line in lines],
+            prefixes=[line.prefix for line in lines],
+            progress=go_on,
         )
         return b"".join(
             (_json(line.source, hypothesis, draft) if as_json else draft.text).encode() + b"\n"
@@ -76,7 +88,7 @@ def run(
 
     try:
         chunks = _chunks(cast(BufferedIOBase, sys.stdin.buffer), prefixed=prefixed)
-        for output in _in_order(translated, chunks):
+        for output in _in_order(translated, chunks, given_up):
             sys.stdout.buffer.write(output)
             sys.stdout.buffer.flush()
     finally:
@@ -84,22 +96,32 @@ def run(
 
 
 def _in_order(
-    work: Callable[[Sequence[_Line]], bytes], chunks: Iterator[list[_Line] | None]
+    work: Callable[[Sequence[_Line]], bytes],
+    chunks: Iterator[list[_Line] | None],
+    given_up: Event,
 ) -> Iterator[bytes]:
     """What comes of each chunk, in order: while one is written, the next is worked on.
 
     Where a None among the chunks says that there is nothing more to read for now, all that
     was read is finished before anybody waits for more.
+
+    Args:
+        work: what is done with a chunk, in another thread.
+        chunks: what there is to do.
+        given_up: set where nobody wants the rest, so that ``work`` may stop halfway.
     """
     with ThreadPoolExecutor(_CHUNKS_AT_ONCE) as threads:
         waiting: deque[Future[bytes]] = deque()
-        for chunk in chunks:
-            if chunk is not None:
-                waiting.append(threads.submit(work, chunk))
-            while len(waiting) > (_CHUNKS_AT_ONCE - 1 if chunk is not None else 0):
+        try:
+            for chunk in chunks:
+                if chunk is not None:
+                    waiting.append(threads.submit(work, chunk))
+                while len(waiting) > (_CHUNKS_AT_ONCE - 1 if chunk is not None else 0):
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        finally:
+            given_up.set()
 
 
 def _chunks(stream: BufferedIOBase, *, prefixed: bool) -> Iterator[list[_Line] | None]:
@@ -144,14 +166,14 @@ def _is_ready(stream: BufferedIOBase) -> bool:
         return False
 
 
-def _decoded(lines: list[bytes], before: int, *, prefixed: bool) -> Iterator[list[_Line]]:
-    """The lines as text; those before a bad one come before its error."""
+def _decoded(lines: list[bytes], before: int, *, prefixed: bool) -> Iterator[list[_Line] | None]:
+    """The lines as text; those before a bad one are finished before its error comes."""
     decoded: list[_Line] = []
     for number, line in enumerate(lines, start=before + 1):
         try:
             text = line.decode()
         except UnicodeDecodeError as error:
-            yield decoded
+            yield from (decoded, None)
             raise InputError(
                 f"not UTF-8 at byte {error.start + 1} of the line",
                 where=f"standard input:{number}",
@@ -159,7 +181,7 @@ def _decoded(lines: list[bytes], before: int, *, prefixed: bool) -> Iterator[lis
             ) from error
         source, tab, prefix = text.partition("\t") if prefixed else (text, "\t", "")
         if not tab:
-            yield decoded
+            yield from (decoded, None)
             raise InputError(
                 "has no tab between a source and the beginning of its translation",
                 where=f"standard input:{number}",

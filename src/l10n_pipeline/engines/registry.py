@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from l10n_pipeline.engines.cached import CachedModel, Kind, cached_models
 from l10n_pipeline.engines.carried import CARRIERS, installed_models
-from l10n_pipeline.engines.ctranslate2 import load_with_ctranslate2
 from l10n_pipeline.engines.folders import model_in_folder
 from l10n_pipeline.engines.found import FoundModel, ModelFiles
 from l10n_pipeline.engines.published import is_published
@@ -118,13 +117,17 @@ def load_model(
             be computed with in that precision.
     """
     if not isinstance(files, ModelFiles):
+        pair = Locale.parse(files.source), Locale.parse(files.target)
+        if precision is Precision.INT8:
+            from l10n_pipeline.engines.ctranslate2 import (  # noqa: PLC0415 - imports sentencepiece
+                load_with_ctranslate2,
+            )
+
+            return load_with_ctranslate2(files.checkpoint, *pair, compute_type="int8")
         from l10n_pipeline.engines.huggingface.model import (  # noqa: PLC0415 - imports torch
             HuggingFaceModel,
         )
 
-        pair = Locale.parse(files.source), Locale.parse(files.target)
-        if precision is Precision.INT8:
-            return load_with_ctranslate2(files.checkpoint, *pair, compute_type="int8")
         return HuggingFaceModel(files.checkpoint, *pair, dtype=precision.value)
 
     from l10n_pipeline.engines.student import StudentModel  # noqa: PLC0415 - imports torch

@@ -14,6 +14,8 @@ from typing import Final, TypeAlias
 _Value: TypeAlias = str | tuple[str, ...]
 
 _LENGTH_LIMIT: Final = 65_536
+_LAYERS_LIMIT: Final = 64
+"""Several times what the deepest student has."""
 _ENTRY: Final = re.compile(r"(?P<key>[A-Za-z0-9_-]+):(?:[ ]+(?P<value>.*?))?[ ]*")
 _ELEMENT: Final = re.compile(r"[ ]*-[ ]+(?P<value>.*?)[ ]*")
 _INTEGER: Final = re.compile(r"[0-9]{1,9}")
@@ -89,7 +91,7 @@ def parse_configuration(text: str) -> StudentConfiguration:
     source_vocabulary, target_vocabulary = settings.vocabularies()
     dimension = settings.integer("dim-emb")
     heads = settings.integer("transformer-heads")
-    decoder_depth = settings.integer("dec-depth")
+    decoder_depth = settings.layers("dec-depth")
     # A width of 2 would make the position encoding divide by zero.
     if dimension % 2 or dimension < 4 or dimension % heads:
         raise ConfigurationError(f"has {heads} attention heads over a width of {dimension}")
@@ -113,10 +115,10 @@ def parse_configuration(text: str) -> StudentConfiguration:
         target_vocabulary=target_vocabulary,
         dimension=dimension,
         heads=heads,
-        encoder_depth=settings.integer("enc-depth"),
+        encoder_depth=settings.layers("enc-depth"),
         decoder_depth=decoder_depth,
         feed_forward_dimension=settings.integer("transformer-dim-ffn"),
-        feed_forward_depth=settings.integer("transformer-ffn-depth", 2),
+        feed_forward_depth=settings.layers("transformer-ffn-depth", 2),
         activation=settings.activation(),
         shared_embeddings=shared,
         alignment_layer=alignment_layer - 1,
@@ -176,6 +178,12 @@ class _Settings:
 
     def integer(self, key: str, default: int | None = None) -> int:
         return _positive(key, self.scalar(key, None if default is None else str(default)))
+
+    def layers(self, key: str, default: int | None = None) -> int:
+        number = self.integer(key, default)
+        if number > _LAYERS_LIMIT:
+            raise ConfigurationError(f"has a configuration whose {key!r} is {number:,}")
+        return number
 
     def flag(self, key: str) -> bool:
         value = self.scalar(key, "false")

@@ -27,10 +27,10 @@ from typing import Final
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - its name in every PyTorch codebase
-from torch import Tensor
+from torch import Tensor, nn
 
 from l10n_pipeline.engines.student.configuration import StudentConfiguration
-from l10n_pipeline.engines.student.kernels import Kernels, Map, Product, chained
+from l10n_pipeline.engines.student.kernels import Chained, Kernels, Map, Product, scripted
 from l10n_pipeline.engines.student.marian_file import MarianFile
 
 # marian-dev, src/layers/generic.h.
@@ -57,19 +57,22 @@ class Weights:
         return self.kernels.side_by_side(*maps)
 
 
-class LayerNorm:
+class LayerNorm(nn.Module):
     """Ba et al. 2016, with Marian's ε."""
 
     def __init__(self, weights: Weights, prefix: str, width: int) -> None:
+        super().__init__()
+        self.width = width
+        self.epsilon = _LAYER_NORM_EPSILON
         self.scale = weights.file.vector(f"{prefix}_ln_scale", width)
         self.bias = weights.file.vector(f"{prefix}_ln_bias", width)
 
-    def __call__(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor:
         """Normalise float32 [..., D]."""
-        return F.layer_norm(x, self.scale.shape, self.scale, self.bias, _LAYER_NORM_EPSILON)
+        return F.layer_norm(x, [self.width], self.scale, self.bias, self.epsilon)
 
 
-class FeedForward:
+class FeedForward(nn.Module):
     """Position-wise feed-forward block (Vaswani et al. 2017, section 3.3), residual, norm."""
 
     def __init__(
@@ -80,17 +83,19 @@ class FeedForward:
         *,
         many_rows: bool,
     ) -> None:
+        super().__init__()
         maps = feed_forward_maps(prefix, configuration)
         self.product = (
             weights.kernels.feed_forward(maps, configuration.activation)
             if many_rows
-            else chained([weights.linear(m) for m in maps], configuration.activation)
+            else Chained([weights.linear(m) for m in maps], configuration.activation)
         )
         self.norm = LayerNorm(weights, f"{prefix}_ffn", configuration.dimension)
 
-    def __call__(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor:
         """float32 [..., D] to float32 [..., D]."""
-        return self.norm(self.product(x).add_(x))
+        found: Tensor = self.norm(self.product(x).add_(x))
+        return found
 
 
 class EncoderLayer:
@@ -117,16 +122,18 @@ class EncoderLayer:
         queries, keys, values = parts.permute(2, 0, 3, 1, 4).flatten(1, 2).contiguous().unbind(0)
         attended, _ = attend(queries, keys.transpose(1, 2), values, mask)
         heads = attended.view(batch, self.heads, length, -1).transpose(1, 2).flatten(2)
-        return self.feed_forward(self.norm(self.output(heads).add_(x)))
+        found: Tensor = self.feed_forward(self.norm(self.output(heads).add_(x)))
+        return found
 
 
-class DecoderLayer:
+class DecoderLayer(nn.Module):
     """SSRU (Kim et al. 2019, section 3.1), attention over the source, then feed-forward.
 
     ``f = σ(x·Wf + bf)``, ``c' = f ⊙ c + (1 − f) ⊙ x·W``, ``y = relu(c')``.
     """
 
     def __init__(self, weights: Weights, number: int, configuration: StudentConfiguration) -> None:
+        super().__init__()
         prefix = f"decoder_l{number}"
         width = configuration.dimension
         self.width, self.heads = width, configuration.heads
@@ -140,7 +147,7 @@ class DecoderLayer:
         self.attention_norm = LayerNorm(weights, f"{prefix}_context_Wo", width)
         self.feed_forward = FeedForward(weights, f"{prefix}_ffn", configuration, many_rows=False)
 
-    def __call__(
+    def forward(
         self, x: Tensor, cell: Tensor, keys: Tensor, values: Tensor, mask: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
         """One step of float32 [B, D].
@@ -160,12 +167,12 @@ class DecoderLayer:
         forget, candidate = torch.sigmoid(gates[:, : self.width]), gates[:, self.width :]
         cell = torch.lerp(candidate, cell, forget)
         x = self.recurrence_norm(F.relu(cell).add_(x))
-        queries = self.query(x).view(len(x) * self.heads, 1, -1)
+        queries = self.query(x).view(x.shape[0] * self.heads, 1, -1)
         attended, weights = attend(
             queries, keys.flatten(0, 1), values.flatten(0, 1), mask.flatten(0, 1)
         )
         x = self.attention_norm(self.output(attended.view(x.shape)).add_(x))
-        return self.feed_forward(x), cell, weights.view(len(x), self.heads, -1)[:, 0]
+        return self.feed_forward(x), cell, weights.view(x.shape[0], self.heads, -1)[:, 0]
 
 
 def attend(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
@@ -256,7 +263,7 @@ class StudentNetwork:
         ]
         self.memory = weights.linear(*memory_maps(configuration))
         self.decoder = [
-            DecoderLayer(weights, number, configuration)
+            scripted(DecoderLayer(weights, number, configuration))
             for number in range(1, configuration.decoder_depth + 1)
         ]
         self.output = kernels.output(output, barred=barred)

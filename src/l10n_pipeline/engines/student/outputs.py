@@ -74,7 +74,8 @@ class Outputs:
     def logits(self, hidden: Tensor) -> Tensor:
         """Hidden states, float32 [B, D], to float32 [B, C]."""
         if len(self.groups) == 1:
-            return self.groups[0].project(hidden).gather(1, self.columns)
+            logits: Tensor = self.groups[0].project(hidden)
+            return logits.gather(1, self.columns)
         sizes = [group.rows for group in self.groups]
         return torch.cat(
             [
