@@ -233,7 +233,8 @@ def test_no_more_is_read_than_is_soon_written(
 ) -> None:
     """What is ahead of a reader that went to sleep is bounded, however long the input."""
     monkeypatch.setattr(mt, "_BYTES_AT_ONCE", 1 << 16)
-    line = b"A line of the input without an end. " * 10 + b"\n"
+    line = b"A line of the input without an end, and some more words.\n"
+    engine.write = lambda _: "Uma linha da entrada sem fim, e mais algumas palavras."
     sent = 0
     enough = threading.Event()
 

@@ -64,8 +64,12 @@ class Kernels(Protocol):
         """Maps of the same inputs, their outputs one after the other."""
         ...
 
-    def feed_forward(self, maps: Sequence[Map], activation: Activation) -> Product:
-        """Maps one after the other, with the activation between them, for many rows at once."""
+    def side_by_side_of_many(self, *maps: Map) -> Product:
+        """The same, for hundreds of rows at once."""
+        ...
+
+    def feed_forward_of_many(self, maps: Sequence[Map], activation: Activation) -> Product:
+        """Maps one after the other, with the activation between them, for hundreds of rows."""
         ...
 
     def output(self, m: Map, *, barred: int) -> OutputLayer:
@@ -92,7 +96,11 @@ class FloatKernels:
         weight = torch.cat([self._file.matrix(m.weight, m.inputs, m.outputs) for m in maps])
         return _FloatProduct(weight, _biases(self._file, maps))
 
-    def feed_forward(self, maps: Sequence[Map], activation: Activation) -> Product:
+    def side_by_side_of_many(self, *maps: Map) -> Product:
+        """See :class:`Kernels`."""
+        return self.side_by_side(*maps)
+
+    def feed_forward_of_many(self, maps: Sequence[Map], activation: Activation) -> Product:
         """See :class:`Kernels`."""
         return Chained([self.side_by_side(m) for m in maps], activation)
 
@@ -123,7 +131,11 @@ class RoundedKernels:
         """See :class:`Kernels`."""
         return _SideBySide([self._rounded(m.weight, self._exact.side_by_side(m)) for m in maps])
 
-    def feed_forward(self, maps: Sequence[Map], activation: Activation) -> Product:
+    def side_by_side_of_many(self, *maps: Map) -> Product:
+        """See :class:`Kernels`."""
+        return self.side_by_side(*maps)
+
+    def feed_forward_of_many(self, maps: Sequence[Map], activation: Activation) -> Product:
         """See :class:`Kernels`."""
         return Chained([self.side_by_side(m) for m in maps], activation)
 
@@ -156,25 +168,20 @@ class Int8Kernels:
         scales = {self._file.scale(m.weight) for m in maps}
         if len(scales) > 1:
             return _SideBySide([self.side_by_side(m) for m in maps])
-        parts = [self._matrix(m) for m in maps]
-        steps = torch.cat(
-            [torch.full((m.outputs,), part.step) for m, part in zip(maps, parts, strict=True)]
-        )
-        integers = torch.cat([part.integers for part in parts])
+        integers, steps = self._joined(maps)
         return _Int8Product(integers, steps, _biases(self._file, maps), 1 / scales.pop())
 
-    def feed_forward(self, maps: Sequence[Map], activation: Activation) -> Product:
+    def side_by_side_of_many(self, *maps: Map) -> Product:
+        """See :class:`Kernels`. By oneDNN, which is quicker where there are many rows."""
+        if len({self._file.scale(m.weight) for m in maps}) > 1:
+            return _SideBySide([self.side_by_side_of_many(m) for m in maps])
+        return _ByteChain([self._byte_layer(*maps)])
+
+    def feed_forward_of_many(self, maps: Sequence[Map], activation: Activation) -> Product:
         """See :class:`Kernels`. By oneDNN, which hands bytes from one product to the next."""
         if activation is not Activation.RELU:
-            return Chained([self.side_by_side(m) for m in maps], activation)
-        return _ByteChain(
-            [
-                _ByteLayer(
-                    self._matrix(m), _biases(self._file, [m]), 1 / self._file.scale(m.weight)
-                )
-                for m in maps
-            ]
-        )
+            return Chained([self.side_by_side_of_many(m) for m in maps], activation)
+        return _ByteChain([self._byte_layer(m) for m in maps])
 
     def output(self, m: Map, *, barred: int) -> OutputLayer:
         """See :class:`Kernels`."""
@@ -192,6 +199,17 @@ class Int8Kernels:
             return _Int8Product(chosen, matrix.step, bias[ids], input_step)
 
         return product
+
+    def _byte_layer(self, *maps: Map) -> _ByteLayer:
+        integers, steps = self._joined(maps)
+        input_step = 1 / self._file.scale(maps[0].weight)
+        return _ByteLayer(integers, steps, _biases(self._file, maps), input_step)
+
+    def _joined(self, maps: Sequence[Map]) -> tuple[Tensor, Tensor]:
+        """Integers of maps side by side, int8 [outputs, inputs], and steps, float32 [outputs]."""
+        parts = [self._matrix(m) for m in maps]
+        steps = [torch.full((m.outputs,), part.step) for m, part in zip(maps, parts, strict=True)]
+        return torch.cat([part.integers for part in parts]), torch.cat(steps)
 
     def _matrix(self, m: Map) -> EightBit:
         matrix = self._file.eight_bit_matrix(m.weight, m.inputs, m.outputs)
@@ -314,17 +332,17 @@ class _ByteLayer:
     """A map whose inputs are bytes, by oneDNN.
 
     Args:
-        matrix: the weights.
+        integers: int8 [outputs, inputs].
+        steps: float32 [outputs].
         bias: float32 [outputs].
         input_step: what a one in the inputs stands for.
     """
 
-    def __init__(self, matrix: EightBit, bias: Tensor, input_step: float) -> None:
-        outputs = len(bias)
+    def __init__(self, integers: Tensor, steps: Tensor, bias: Tensor, input_step: float) -> None:
         self.input_step = input_step
-        self._packed = torch.ops.onednn.qlinear_prepack(matrix.integers, None)
-        self._weight_steps = torch.full((outputs,), matrix.step)
-        self._zeros = torch.zeros(outputs, dtype=torch.int32)
+        self._packed = torch.ops.onednn.qlinear_prepack(integers, None)
+        self._weight_steps = steps
+        self._zeros = torch.zeros(len(bias), dtype=torch.int32)
         self._bias = bias
 
     def plain(self, rows: Tensor) -> Tensor:
@@ -395,7 +413,7 @@ def multiplies_exactly() -> bool:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             products = _Int8Product(weight, 1.0, bias, 1.0)(x)
-            bytewise = _ByteLayer(EightBit(weight, 1.0), bias, 1.0).plain(as_bytes(x, 1.0))
+            bytewise = _ByteLayer(weight, torch.ones(16), bias, 1.0).plain(as_bytes(x, 1.0))
     except (RuntimeError, AttributeError, NotImplementedError):
         return False
     return torch.equal(products, expected) and torch.equal(bytewise, expected)

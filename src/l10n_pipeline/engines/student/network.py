@@ -86,7 +86,7 @@ class FeedForward(nn.Module):
         super().__init__()
         maps = feed_forward_maps(prefix, configuration)
         self.product = (
-            weights.kernels.feed_forward(maps, configuration.activation)
+            weights.kernels.feed_forward_of_many(maps, configuration.activation)
             if many_rows
             else Chained([weights.linear(m) for m in maps], configuration.activation)
         )
@@ -105,8 +105,9 @@ class EncoderLayer:
         prefix = f"encoder_l{number}"
         width = configuration.dimension
         self.heads = configuration.heads
-        self.inputs = weights.linear(*(attention_map(f"{prefix}_self", k, width) for k in "qkv"))
-        self.output = weights.linear(attention_map(f"{prefix}_self", "o", width))
+        many = weights.kernels.side_by_side_of_many
+        self.inputs = many(*(attention_map(f"{prefix}_self", kind, width) for kind in "qkv"))
+        self.output = many(attention_map(f"{prefix}_self", "o", width))
         self.norm = LayerNorm(weights, f"{prefix}_self_Wo", width)
         self.feed_forward = FeedForward(weights, f"{prefix}_ffn", configuration, many_rows=True)
 
@@ -261,7 +262,7 @@ class StudentNetwork:
             EncoderLayer(weights, number, configuration)
             for number in range(1, configuration.encoder_depth + 1)
         ]
-        self.memory = weights.linear(*memory_maps(configuration))
+        self.memory = kernels.side_by_side_of_many(*memory_maps(configuration))
         self.decoder = [
             scripted(DecoderLayer(weights, number, configuration))
             for number in range(1, configuration.decoder_depth + 1)
