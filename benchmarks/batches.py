@@ -13,7 +13,7 @@ from pathlib import Path
 from l10n_pipeline.decoding import Translator
 from l10n_pipeline.engines import find_model, load_model
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.model import Hypothesis
+from l10n_pipeline.model import Hypothesis, Precision
 
 
 def main() -> None:
@@ -21,14 +21,17 @@ def main() -> None:
     parser.add_argument("--source", type=Path, required=True, help="one sentence a line")
     parser.add_argument("--from", dest="origin", type=Locale.parse, default=Locale("en"))
     parser.add_argument("--to", dest="target", type=Locale.parse, default=Locale("pt"))
+    parser.add_argument(
+        "--precision", type=Precision, choices=list(Precision), default=Precision.AUTO
+    )
     parser.add_argument("--model", help="folder or name of a model; default: an installed one")
     options = parser.parse_args()
 
     files = find_model(options.origin, options.target, chosen=options.model)
-    model = load_model(files)
+    model = load_model(files, precision=options.precision)
     lines = options.source.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     reference = Translator(model).translate(lines)
-    print(f"model   {files.name}, {len(lines)} lines")
+    print(f"model   {model.name}, {len(lines)} lines")
     report("small batches", reference, Translator(model, tokens_per_batch=200).translate(lines))
     order = random.Random(1).sample(range(len(lines)), len(lines))
     shuffled = Translator(model).translate([lines[at] for at in order])

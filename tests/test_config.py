@@ -7,6 +7,7 @@ import pytest
 from l10n_pipeline.config import TEMPLATE, Accept, find_project, parse_project
 from l10n_pipeline.errors import ConfigError
 from l10n_pipeline.locale import Locale
+from l10n_pipeline.model import Precision
 
 ROOT = Path("/project")
 
@@ -30,6 +31,13 @@ def test_every_commented_example_in_the_template_works() -> None:
     assert project.models == {Locale.parse("pt-BR"): "enpt-1693087644"}
     assert project.accept_for(Locale.parse("pt-BR")) is Accept.MT
     assert project.accept_for(Locale.parse("az")) is Accept.REVIEWED
+
+
+def test_how_the_engine_computes_is_read() -> None:
+    project = parse_project(b"[engine]\nprecision = 'f32'\nworkers = 3", root=ROOT)
+    assert (project.precision, project.workers) == (Precision.F32, 3)
+    project = parse_project(b"", root=ROOT)
+    assert (project.precision, project.workers) == (Precision.AUTO, 0)
 
 
 def test_a_byte_order_mark_is_no_syntax_error() -> None:
@@ -83,6 +91,14 @@ def test_locales_are_written_either_way_and_once() -> None:
         ("[build]\noutput = '{{locale}}/{path}'", "neither other braces"),
         ("[build]\noutput = '/tmp/{locale}/{path}'", "leads out of the project"),
         ("[build]\noutput = '{locale}/../../{path}'", "leads out of the project"),
+        ("[engine]\nprecision = 'int4'", "engine.precision: input should be 'auto', 'f32'"),
+        ("[engine]\nprecision = 8", "engine.precision: "),
+        ("[engine]\nworkers = -1", "engine.workers: input should be greater than or equal to 0"),
+        ("[engine]\nworkers = 1025", "engine.workers: input should be less than or equal to 1024"),
+        ("[engine]\nworkers = 1.5", "engine.workers: "),
+        ("[engine]\nworkers = 'all'", "engine.workers: "),
+        ("[engine]\nworker = 2", "unknown key 'engine.worker'; did you mean 'workers'"),
+        ("engine = 'int8'", "engine: should be a table"),
         ("source = ", "not TOML"),
         ("a = 1\na = 2", "not TOML"),
     ],

@@ -194,7 +194,9 @@ def shipped_precision() -> str:
     """What the shipped drafts were made with; some machines cannot compute in int8, and
     ``l10n`` says so there.
     """
-    engines = {unit.provenance.engine for unit in read(REPOSITORY, "pt_BR").units if unit.provenance}
+    engines = {
+        unit.provenance.engine for unit in read(REPOSITORY, "pt_BR").units if unit.provenance
+    }
     (precision,) = {engine.rpartition("/")[2] for engine in engines}
     return precision
 

@@ -74,9 +74,16 @@ class Pipes:
         reader, self._input = os.pipe()
         self._output, writer = os.pipe()
         self.streams = [os.fdopen(reader, "r"), os.fdopen(writer, "w")]
-        monkeypatch.setattr(sys, "stdin", self.streams[0])
-        monkeypatch.setattr(sys, "stdout", self.streams[1])
+        self._monkeypatch = monkeypatch
         self.answers = os.fdopen(self._output, "rb")
+
+    def start(self, work: Callable[[], None]) -> threading.Thread:
+        """Run the filter; only now, because pytest has streams of its own for each test."""
+        for name, stream in zip(("stdin", "stdout"), self.streams, strict=True):
+            self._monkeypatch.setattr(sys, name, stream)
+        thread = threading.Thread(target=work)
+        thread.start()
+        return thread
 
     def send(self, data: bytes) -> int:
         return os.write(self._input, data)
@@ -212,8 +219,7 @@ def test_the_engine_is_let_go_of_whatever_happens(
 
 
 def test_whoever_sends_a_line_and_waits_is_answered(engine: Answering, pipes: Pipes) -> None:
-    thread = threading.Thread(target=run)
-    thread.start()
+    thread = pipes.start(run)
     for number in range(3):
         pipes.send(b"Line %d\nand ha" % number)
         if number:
@@ -246,10 +252,9 @@ def test_no_more_is_read_than_is_soon_written(
             except BrokenPipeError:
                 return
 
-    filtering = threading.Thread(target=answer_until_nobody_listens)
+    filtering = pipes.start(answer_until_nobody_listens)
     feeding = threading.Thread(target=feed)
-    for thread in (filtering, feeding):
-        thread.start()
+    feeding.start()
     for _ in range(10):
         assert pipes.answers.readline()
     before = -1

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.machines import require_int8
+
 from .conftest import L10n
 
 pytestmark = pytest.mark.slow
@@ -98,6 +100,81 @@ def test_the_filter_keeps_lines_and_order(l10n: L10n) -> None:
     assert output[1:3] == ["", ""]
     assert output[0] == output[6]
     assert "filmes" in output[3]
+
+
+MT = ("mt", "--from", "en", "--to", "pt")
+
+
+@pytest.mark.parametrize("precision", ["auto", "f32", "int8"])
+def test_the_number_of_workers_changes_nothing(l10n: L10n, precision: str) -> None:
+    if precision == "int8":
+        require_int8()
+    lines = [*SENTENCES[::97], "", "A film.", SENTENCES[0]]
+    stdin = "".join(f"{line}\n" for line in lines).encode()
+    one, two = (
+        l10n(*MT, "--workers", workers, "--precision", precision, "--format", "jsonl", stdin=stdin)
+        for workers in ("1", "2")
+    )
+    assert (one.returncode, one.stderr) == (two.returncode, two.stderr) == (0, "")
+    found, found_too = (
+        [json.loads(line) for line in done.stdout.splitlines()] for done in (one, two)
+    )
+    assert [answer["source"] for answer in found] == lines
+    assert [answer["target"] for answer in found] == [answer["target"] for answer in found_too]
+    if precision == "int8":  # to the last digit of a score
+        assert found == found_too
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("precision", ["bf16", "f16"])
+def test_a_precision_that_a_student_lacks_is_one_clear_error(
+    l10n: L10n, precision: str, workers: str
+) -> None:
+    done = l10n(*MT, "--precision", precision, "--workers", workers, stdin=b"One film.\n")
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: ")
+    assert line.endswith(
+        f"is a student, which does not compute in {precision}; use precision int8 or f32"
+    )
+
+
+@pytest.mark.parametrize("wrong", [["--precision", "int4"], ["--workers", "-1"]])
+def test_what_is_no_precision_or_number_of_workers_is_a_usage_error(
+    l10n: L10n, wrong: list[str]
+) -> None:
+    for command in (MT, ("translate", "--to", "pt")):
+        done = l10n(*command, *wrong)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"Invalid value for '{wrong[0]}'" in done.stderr
+
+
+def test_a_translation_goes_on_from_its_prefix(l10n: L10n) -> None:
+    lines = (
+        "My brother has three red houses.\tMeu mano\n"
+        "One film.\t\n"
+        "He bought a house.\tRičardas \n"
+        "One film.\n"
+        "One film.\t\n"
+    )
+    done = l10n(*MT, "--prefixed", stdin=lines.encode())
+    assert done.returncode == 1
+    mine, film, his = done.stdout.splitlines()
+    assert mine == "Meu mano tem três casas vermelhas."
+    assert film == "Um filme."
+    assert his.startswith("Ričardas comprou")
+    assert done.stderr == (
+        "error: standard input:4: has no tab between a source and the beginning of its "
+        "translation; end the line with a tab where nothing is to be forced\n"
+    )
+
+
+def test_a_long_input_comes_out_in_order(l10n: L10n) -> None:
+    numbers = range(10_000)
+    lines = "".join(f"{number % 300}\n" for number in numbers)
+    done = l10n(*MT, stdin=lines.encode())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [str(number % 300) for number in numbers]
 
 
 def test_the_filter_answers_whoever_sends_one_line_and_waits(tmp_path: Path) -> None:

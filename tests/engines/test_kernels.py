@@ -130,9 +130,9 @@ def test_products_are_those_of_the_integers(student: ToyStudent) -> None:
     assert len(maps) > 20
     for number, m in enumerate(maps):
         x, integers = inputs_between_steps(file, m.weight, 5, m.inputs, seed=number)
-        found = kernels.side_by_side(m)(x)
         expected = exact_product(file, m, integers)
-        torch.testing.assert_close(found.double(), expected, rtol=1e-5, atol=1e-5)
+        for product in (kernels.side_by_side(m), kernels.side_by_side_of_many(m)):
+            torch.testing.assert_close(product(x).double(), expected, rtol=1e-5, atol=1e-5)
 
 
 def test_products_are_those_of_rounded_inputs(student: ToyStudent) -> None:
@@ -158,7 +158,8 @@ def test_outputs_side_by_side_are_those_of_each_map(student: ToyStudent) -> None
     x = torch.randn(6, 3, width, generator=torch.Generator().manual_seed(1))
     for kernels in (Int8Kernels(file), RoundedKernels(file), FloatKernels(file)):
         apart = torch.cat([kernels.side_by_side(m)(x) for m in maps], dim=-1)
-        torch.testing.assert_close(kernels.side_by_side(*maps)(x), apart, rtol=1e-5, atol=1e-5)
+        for together in (kernels.side_by_side(*maps), kernels.side_by_side_of_many(*maps)):
+            torch.testing.assert_close(together(x), apart, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("activation", list(Activation))
@@ -169,7 +170,7 @@ def test_feed_forward_blocks_lose_a_step_of_rounding_at_most(
     maps = feed_forward_maps("encoder_l1_ffn", configuration)
     x, _ = inputs_between_steps(file, maps[0].weight, 9, maps[0].inputs, reach=127)
     eight_bit, rounded = (
-        kernels.feed_forward(maps, activation)(x.view(3, 3, -1))
+        kernels.feed_forward_of_many(maps, activation)(x.view(3, 3, -1))
         for kernels in (Int8Kernels(file), RoundedKernels(file))
     )
     assert eight_bit.shape == (3, 3, maps[-1].outputs)
@@ -255,7 +256,7 @@ def not_there(*_: object) -> Callable[[Tensor], Tensor]:
 def test_bits_that_get_lost_are_noticed(
     monkeypatch: pytest.MonkeyPatch, product: Callable[..., Callable[[Tensor], Tensor]]
 ) -> None:
-    monkeypatch.setattr("l10n_pipeline.engines.student.kernels._int8_product", product)
+    monkeypatch.setattr("l10n_pipeline.engines.student.kernels._Int8Product", product)
     assert not multiplies_exactly.__wrapped__()
 
 
@@ -401,6 +402,12 @@ def test_a_sentence_has_the_same_bits_alone_and_in_any_batch(
     for source, tokens, said in zip(sources, written, together, strict=True):
         (alone,) = everything_said(model, [source], [tokens])
         assert same_bits(said, alone)
+
+
+@pytest.mark.parametrize(("heads", "steady"), [(1, True), (2, True), (4, False), (8, False)])
+def test_heads_too_narrow_for_that_are_searched_with_care(heads: int, steady: bool) -> None:
+    require_int8()
+    assert (toy(64, heads, 64, shortlisted=False).near_tie == 0) is steady
 
 
 def test_rows_that_are_selected_keep_their_bits() -> None:

@@ -16,7 +16,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from typing import Final, TypeVar
 
 from l10n_pipeline.errors import ModelError
@@ -126,7 +126,7 @@ class WorkerPool:
     def _submit(self, work: Callable[..., _Result], *args: object) -> Future[_Result]:
         try:
             # What is submitted may start another process.
-            with _large_pages():
+            with _large_pages(), _deaf_to_interrupts():
                 return self._pool.submit(work, *args)
         except BrokenProcessPool as error:  # while something else was asked
             raise _ended_early() from error
@@ -155,6 +155,20 @@ def _large_pages() -> Iterator[None]:
                 del os.environ[_TUNABLES]
             else:
                 os.environ[_TUNABLES] = before
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Have Ctrl-C, which a terminal sends to all processes, never reach those started
+    meanwhile: they block what the thread blocks that starts them. What it means is for the
+    process that asked to decide.
+    """
+    resource_tracker.ensure_running()  # it would unblock them
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _ended_early() -> ModelError:
@@ -201,8 +215,6 @@ class _Worker:
 
 
 def _begin(load: Callable[[], Engine]) -> None:
-    # Ctrl-C reaches every process of a terminal: the one that asked decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _keep_memory()
     _Worker.load = load
 

@@ -76,6 +76,11 @@ class StudentConfiguration:
     alignment_layer: int
     """Decoder layer, from 0, whose first head was trained to align words."""
 
+    @property
+    def head_width(self) -> int:
+        """Dimensions of an attention head."""
+        return self.dimension // self.heads
+
 
 def parse_configuration(text: str) -> StudentConfiguration:
     """Read the embedded configuration.

@@ -25,7 +25,12 @@ from l10n_pipeline.engines.student.kernels import (
     runs_in_int8,
 )
 from l10n_pipeline.engines.student.marian_file import MarianFile, read_marian_file
-from l10n_pipeline.engines.student.network import DecoderMemory, StudentNetwork, all_maps
+from l10n_pipeline.engines.student.network import (
+    NARROWEST_STEADY_HEAD,
+    DecoderMemory,
+    StudentNetwork,
+    all_maps,
+)
 from l10n_pipeline.engines.student.outputs import Outputs
 from l10n_pipeline.engines.student.shortlist import LexicalShortlist
 from l10n_pipeline.engines.student.vocabulary import SentencePieceVocabulary
@@ -98,7 +103,8 @@ class StudentModel:
         self.name = f"{name}/{kernels.name}"
         self.max_source_length = MAX_SOURCE_LENGTH
         self.tokens_per_batch = TOKENS_PER_BATCH
-        self.near_tie = 0.0 if kernels.reproducible else NEAR_TIE
+        steady = kernels.reproducible and configuration.head_width >= NARROWEST_STEADY_HEAD
+        self.near_tie = 0.0 if steady else NEAR_TIE
         self.source_vocabulary: Vocabulary = SentencePieceVocabulary(
             source_vocabulary, size=configuration.source_vocabulary
         )

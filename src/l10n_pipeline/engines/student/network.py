@@ -43,6 +43,9 @@ processor's cache, and matrices gain nothing from being larger."""
 # kernels; tests/engines/test_kernels.py): its last bit does not depend on the batch.
 _FEWEST_POSITIONS: Final = 16
 _POSITIONS_MULTIPLE: Final = 4
+NARROWEST_STEADY_HEAD: Final = 32
+"""Dimensions. Of narrower ones (6, 8, 12, 20, 24) the sums are arranged by the padding after
+all; students have 32 and more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
