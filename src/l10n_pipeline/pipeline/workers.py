@@ -1,7 +1,7 @@
 """An engine in worker processes: one thread each, one core each.
 
-Two processes of one thread are half as quick again as one of two threads: a student's
-matrices are too small to be worth dividing. The process that asks stays free of torch, so
+Two processes of one thread are quicker than one of two threads: a student's matrices are
+too small to be worth dividing. The process that asks stays free of torch, so
 that it starts at once, and reads, checks and writes while the workers translate.
 """
 
@@ -141,8 +141,8 @@ class WorkerPool:
 @contextmanager
 def _large_pages() -> Iterator[None]:
     """Have processes that start meanwhile ask for large pages, where glibc (2.35 or newer)
-    and the kernel have them: a student's weights lie in memory that is read over and over,
-    and looking up small pages took a sixth of the time.
+    and the kernel have them: a student's weights are read over and over, and looking up
+    small pages takes time.
     """
     with _ENVIRONMENT:
         before = os.environ.get(_TUNABLES)

@@ -315,7 +315,7 @@ class _ByteChain(nn.Module):
 
 
 def scripted(module: nn.Module) -> nn.Module:
-    """The module as TorchScript runs it: a tenth of the decoder's time less goes to Python.
+    """The module as TorchScript runs it, without Python between its operations.
 
     TorchScript is on its way out of PyTorch: where it is gone, the module itself.
     """
