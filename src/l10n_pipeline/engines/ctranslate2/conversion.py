@@ -82,6 +82,7 @@ def convert(checkpoint: Checkpoint, head: AlignmentHead, unk: int, cache: Path) 
             where=str(folder.parent),
             way_out="make room or give write permission, then run again",
         ) from error
+    # What its loaders and its validation raise for a network that they do not know.
     except (RuntimeError, NotImplementedError, ValueError, KeyError) as error:
         raise _unsuitable(checkpoint, str(error)) from error
     finally:

@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from l10n_pipeline.engines.files import (
+    GET_AGAIN,
+    read_file,
+    read_json_object,
+    read_optional_json_object,
+)
 from l10n_pipeline.engines.huggingface.configuration import (
     ARCHITECTURES,
     Configuration,
     ConfigurationError,
     parse_configuration,
-)
-from l10n_pipeline.engines.huggingface.files import (
-    GET_AGAIN,
-    read_bytes,
-    read_json_object,
-    read_optional_json_object,
 )
 from l10n_pipeline.engines.huggingface.languages import (
     FLORES_CODE,
@@ -313,7 +313,7 @@ def _named(folder: Path) -> tuple[str, str]:
 def _front_matter(folder: Path) -> str:
     """The model card's front matter; empty where there is none that can be read."""
     try:
-        text = read_bytes(folder / "README.md", limit=_README_LIMIT).decode("utf-8", "replace")
+        text = read_file(folder / "README.md", limit=_README_LIMIT).decode("utf-8", "replace")
     except ModelError:
         return ""
     match = _FRONT_MATTER.match(text.replace("\r\n", "\n"))

@@ -20,9 +20,9 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 from transformers.modeling_outputs import BaseModelOutput
 
+from l10n_pipeline.engines.files import GET_AGAIN
 from l10n_pipeline.engines.huggingface.checkpoint import Checkpoint
 from l10n_pipeline.engines.huggingface.configuration import Configuration
-from l10n_pipeline.engines.huggingface.files import GET_AGAIN
 from l10n_pipeline.engines.huggingface.weights import stored_tensors
 from l10n_pipeline.errors import ModelError
 

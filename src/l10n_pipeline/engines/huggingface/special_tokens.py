@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from l10n_pipeline.engines.huggingface.files import read_optional_json_object
+from l10n_pipeline.engines.files import read_optional_json_object
 
 TOKENIZER: Final = "tokenizer.json"
 TOKENIZER_LIMIT: Final = 64 * 2**20

@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 
 import sentencepiece
 
-from l10n_pipeline.engines.huggingface.files import GET_AGAIN, read_bytes, read_json_object
+from l10n_pipeline.engines.files import GET_AGAIN, read_file, read_json_object
 from l10n_pipeline.engines.huggingface.special_tokens import (
     TOKENIZER,
     TOKENIZER_LIMIT,
@@ -98,7 +98,7 @@ class SentencePieceSubwords:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._processor: Any = sentencepiece.SentencePieceProcessor()
-        data = read_bytes(path, limit=_SENTENCEPIECE_LIMIT)
+        data = bytes(read_file(path, limit=_SENTENCEPIECE_LIMIT))
         try:
             self._processor.LoadFromSerializedProto(data)
             # Some broken files load, and fail at the first text only.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from l10n_pipeline.engines.files import GET_AGAIN
 from l10n_pipeline.engines.huggingface.checkpoint import Checkpoint, Prompt
-from l10n_pipeline.engines.huggingface.files import GET_AGAIN
 from l10n_pipeline.engines.huggingface.special_tokens import SpecialTokens, read_special_tokens
 from l10n_pipeline.engines.huggingface.subwords import (
     SPACE,

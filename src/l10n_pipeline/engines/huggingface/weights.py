@@ -15,8 +15,8 @@ from typing import Final
 
 from safetensors import SafetensorError, safe_open
 
+from l10n_pipeline.engines.files import GET_AGAIN, read_json_object
 from l10n_pipeline.engines.huggingface.configuration import Tensor
-from l10n_pipeline.engines.huggingface.files import GET_AGAIN, read_json_object
 from l10n_pipeline.errors import ModelError
 
 SINGLE: Final = "model.safetensors"

@@ -36,7 +36,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from l10n_pipeline.engines.student.files import GET_AGAIN, read_file
+from l10n_pipeline.engines.files import GET_AGAIN, read_file
 from l10n_pipeline.errors import ModelError
 
 CONFIGURATION_NAME: Final = "special:model.yml"

@@ -20,7 +20,7 @@ from torch import Tensor
 from l10n_pipeline.engines.student.kernels import OutputLayer, Product
 
 _SENTENCES_TOGETHER: Final = 20
-"""Sentences that share a product. Of ten to forty all were about as quick."""
+"""Sentences that share a product."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

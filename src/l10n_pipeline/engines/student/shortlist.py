@@ -24,7 +24,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from l10n_pipeline.engines.student.files import GET_AGAIN, read_file
+from l10n_pipeline.engines.files import GET_AGAIN, read_file
 from l10n_pipeline.errors import ModelError
 
 _MAGIC: Final = 0xF11A48D5013417F5

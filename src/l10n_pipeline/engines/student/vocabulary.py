@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import sentencepiece
 
-from l10n_pipeline.engines.student.files import GET_AGAIN, read_file
+from l10n_pipeline.engines.files import GET_AGAIN, read_file
 from l10n_pipeline.errors import ModelError
 from l10n_pipeline.model import Span
 from l10n_pipeline.protocols import DecodedText, EncodedText

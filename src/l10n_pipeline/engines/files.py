@@ -1,4 +1,4 @@
-"""Read the small files of a checkpoint, within limits, or say in one line why not."""
+"""Read a model's files whole, within a limit, or say in one line why not."""
 
 from __future__ import annotations
 
@@ -16,29 +16,36 @@ _JSON_ITEMS: Final = 4_000_000
 takes some hundred bytes, whatever the file's own size."""
 
 
-def read_bytes(path: Path, *, limit: int) -> bytes:
+def read_file(path: Path, *, limit: int) -> bytearray:
     """The bytes of a regular file (symbolic links followed) of at most ``limit`` bytes.
 
+    Writable, so that tensors can look into it without a copy.
+
     Raises:
-        ModelError: where there is no such file, it is larger than the limit, or may not be
-            read. A pipe or device is refused, never waited for.
+        ModelError: where there is no such file, it is empty, larger than the limit,
+            or may not be read. A pipe or device is refused, never waited for.
     """
     try:
         # O_NONBLOCK: opening a named pipe must not wait for a writer.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, not a path
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
                 raise ModelError("is not a regular file", where=str(path), way_out=GET_AGAIN)
-            data = file.read(limit + 1)
-    except (OSError, ValueError) as error:
+            if status.st_size > limit:
+                raise ModelError(
+                    f"has {status.st_size:,} bytes, more than the {limit:,} such a file may have",
+                    where=str(path),
+                    way_out=GET_AGAIN,
+                )
+            data = bytearray(status.st_size)
+            read = file.readinto(data)
+    except (OSError, ValueError) as error:  # a name that holds a NUL is a ValueError
         reason = getattr(error, "strerror", None) or error
         raise ModelError(f"cannot be read: {reason}", where=str(path), way_out=GET_AGAIN) from error
-    if len(data) > limit:
-        raise ModelError(
-            f"has more than the {limit:,} bytes that such a file may have",
-            where=str(path),
-            way_out=GET_AGAIN,
-        )
+    if read != len(data) or not data:
+        what = "is empty" if not data else "changed while it was read"
+        raise ModelError(what, where=str(path), way_out=GET_AGAIN)
     return data
 
 
@@ -48,7 +55,7 @@ def read_json_object(path: Path, *, limit: int) -> dict[str, Any]:
     Raises:
         ModelError: where the file cannot be read, or holds something else.
     """
-    data = read_bytes(path, limit=limit)
+    data = read_file(path, limit=limit)
     if sum(data.count(mark) for mark in (b",", b"[", b"{")) > _JSON_ITEMS:
         raise ModelError("holds too many values", where=str(path), way_out=GET_AGAIN)
     try:
