@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint fast shipped bench clean
+.PHONY: demo test lint fast shipped bench speed clean
 
 demo: $(VENV)/.installed ## the main job, on the seed document, under build/demo/
 	@$(BIN)/python scripts/demo.py
@@ -28,6 +28,14 @@ bench: $(VENV)/.installed-dev ## quality beside another engine on the same model
 	@test -n "$(SOURCE)" -a -n "$(REFERENCE)" || \
 	  { echo "name two files, one sentence a line: make bench SOURCE=… REFERENCE=…"; exit 2; }
 	$(BIN)/python benchmarks/bleu.py --source "$(SOURCE)" --reference "$(REFERENCE)"
+
+# ENGINES: which ones, and how set up; OPTIONS: any others of benchmarks/throughput.py.
+ENGINES ?= fxtranslate l10n l10n-mt
+speed: $(VENV)/.installed-dev ## speed beside other engines on the same model file
+	@test -n "$(SOURCE)" -a -n "$(REFERENCE)" || \
+	  { echo "name two files, one sentence a line: make speed SOURCE=… REFERENCE=…"; exit 2; }
+	$(BIN)/python -m benchmarks.throughput --source "$(SOURCE)" --reference "$(REFERENCE)" \
+	  --engines $(ENGINES) $(OPTIONS)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

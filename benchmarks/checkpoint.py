@@ -3,7 +3,8 @@
 For measuring speed where no real checkpoint is at hand: the arithmetic is that of a real
 one (Marian, 6 + 6 layers of 512, vocabulary of 32,000), what it writes is nonsense. It
 never ends a sentence by itself, and all segments have the same number of tokens, so that
-every engine has the same number of steps to make.
+every engine has the same number of steps to make. What it writes hangs on the source and on
+all that it wrote before, so that engines that compute alike, and they alone, write the same.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 import sentencepiece
 import torch
 from transformers import GenerationConfig, MarianConfig, MarianMTModel
+from transformers.models.marian.modeling_marian import MarianDecoderLayer
 
 from benchmarks.files import write_lines
 from l10n_pipeline.decoding.greedy import LENGTH_FACTOR, length_limit
@@ -26,14 +28,17 @@ SEED = 1
 WORDS = 31_000
 WORDS_IN_SEGMENT = 23
 ROWS = 32_000
-DECISIVE = 0.5
-"""Standard deviation of the embeddings: large enough that no choice is near a tie."""
+WIDTH = 512
+DECISIVE = 2.0
+"""Standard deviation of the embeddings: large enough that few choices are near a tie."""
+TURN = 30.0
+"""How far the last layer's turned copy of a state outweighs the state itself."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="where the checkpoint and source.txt go")
-    parser.add_argument("--segments", type=int, default=256, help="default: 256")
+    parser.add_argument("--segments", type=int, default=64, help="default: 64")
     options = parser.parse_args()
     folder: Path = options.folder
     folder.mkdir(parents=True, exist_ok=True)
@@ -92,13 +97,13 @@ def write_model(folder: Path) -> None:
         MarianConfig(
             vocab_size=ROWS,
             decoder_vocab_size=ROWS,
-            d_model=512,
+            d_model=WIDTH,
             encoder_layers=6,
             decoder_layers=6,
             encoder_attention_heads=8,
             decoder_attention_heads=8,
-            encoder_ffn_dim=2048,
-            decoder_ffn_dim=2048,
+            encoder_ffn_dim=4 * WIDTH,
+            decoder_ffn_dim=4 * WIDTH,
             activation_function="swish",
             static_position_embeddings=True,
             scale_embedding=True,
@@ -112,11 +117,25 @@ def write_model(folder: Path) -> None:
     with torch.no_grad():
         # Marian's decoder starts from zero, and CTranslate2 takes that for granted.
         embeddings[ROWS - 1] = 0
+        turn_states(model.model.decoder.layers[-1])
     # It neither ends a sentence nor writes what is no word.
     model.final_logits_bias[0, :2] = -1e4
     model.final_logits_bias[0, WORDS + 2 :] = -1e4
     model.generation_config = GenerationConfig(num_beams=1, **tokens)
     model.save_pretrained(folder)
+
+
+def turn_states(layer: MarianDecoderLayer) -> None:
+    """Make a decoder's last layer turn its states at random.
+
+    Input and output embeddings are the same: a state that layers of small weights leave much
+    as it came would write the token that was read, for ever. As swish(x) - swish(-x) = x, a
+    feed-forward layer's units taken in pairs are a linear map.
+    """
+    turn = torch.nn.init.orthogonal_(torch.empty(WIDTH, WIDTH))
+    back = TURN * torch.eye(WIDTH)
+    layer.fc1.weight[: 2 * WIDTH] = torch.cat([turn, -turn])
+    layer.fc2.weight[:, : 2 * WIDTH] = torch.cat([back, -back], dim=1)
 
 
 if __name__ == "__main__":

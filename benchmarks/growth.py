@@ -8,9 +8,7 @@ to the one before: 1 is growth in proportion, 2 with the square, 0 none.
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import figures, machine
+from benchmarks.commands import carry_out
 from benchmarks.engines import Runner, interpreters, model_files, running
-from benchmarks.errors import BenchmarkError
 from benchmarks.files import lines_of, translations_of, write_lines
-from benchmarks.options import add_engines, add_pair
+from benchmarks.options import add_engines, add_pair, add_rounds, at_least_one
 
 WORDS_IN_ALL = 4_000
 """The same number of words for every length of segment, so that only the length differs."""
@@ -37,30 +35,18 @@ class Point:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    options = parse(arguments)
-    try:
-        results = run(options)
-    except BenchmarkError as error:
-        sys.exit(f"growth: {error}")
-    print(report(results))
-    if options.json:
-        options.json.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    carry_out("growth", parse(arguments), run, report)
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     add_pair(parser)
     add_engines(parser, ("l10n", "bergamot"))
-    parser.add_argument("--segments", nargs="+", type=int, default=[125, 250, 500, 997])
-    parser.add_argument("--words", nargs="+", type=int, default=[5, 10, 20, 40, 80])
-    parser.add_argument("--at-once", nargs="+", type=int, default=[1, 4, 16, 64, 256])
-    parser.add_argument("--rounds", type=int, default=3, help="default: 3")
-    parser.add_argument("--json", type=Path, help="write all figures to this file")
-    options = parser.parse_args(arguments)
-    sizes = (*options.segments, *options.words, *options.at_once, options.rounds)
-    if min(sizes) < 1:
-        parser.error("sizes and rounds: at least 1")
-    return options
+    parser.add_argument("--segments", nargs="+", type=at_least_one, default=[125, 250, 500, 997])
+    parser.add_argument("--words", nargs="+", type=at_least_one, default=[5, 10, 20, 40, 80])
+    parser.add_argument("--at-once", nargs="+", type=at_least_one, default=[1, 4, 16, 64, 256])
+    add_rounds(parser, 3)
+    return parser.parse_args(arguments)
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
@@ -101,10 +87,19 @@ def first(lines: Sequence[str], count: int) -> list[str]:
 
 
 def of_length(lines: Sequence[str], words: int, in_all: int) -> list[str]:
-    """Segments of ``words`` words, cut from the running text; ``in_all`` words together."""
+    """Segments of ``words`` words, cut from the running text; ``in_all`` words together.
+
+    Where the text begins again, a segment that was there has a number for its last word:
+    an engine may translate once what it is given twice.
+    """
     text = " ".join(lines).split()
-    starts = range(0, in_all - words + 1, words)
-    return [" ".join(text[(start + at) % len(text)] for at in range(words)) for start in starts]
+    segments: dict[str, None] = {}
+    for start in range(0, in_all - words + 1, words):
+        cut = [text[(start + at) % len(text)] for at in range(words)]
+        if " ".join(cut) in segments:
+            cut[-1] = str(start)
+        segments[" ".join(cut)] = None
+    return list(segments)
 
 
 def medians(runner: Runner, points: Sequence[Point], rounds: int) -> list[float]:

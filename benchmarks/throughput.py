@@ -8,7 +8,6 @@ everything once off the clock: that warms it up, and gives its memory and its qu
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import tempfile
@@ -19,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import figures, machine
+from benchmarks.commands import carry_out
 from benchmarks.engines import EngineSpec, Loading, Runner, interpreters, model_files, running
 from benchmarks.errors import BenchmarkError
 from benchmarks.files import lines_of, translations_of, write_lines
-from benchmarks.options import add_engines, add_pair
+from benchmarks.options import add_engines, add_pair, add_rounds
 from benchmarks.processes import Memory, MemorySampler, measurable
 
 CORES = os.cpu_count() or 1
@@ -58,14 +58,7 @@ class Measured:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    options = parse(arguments)
-    try:
-        results = run(options)
-    except BenchmarkError as error:
-        sys.exit(f"throughput: {error}")
-    print(report(results))
-    if options.json:
-        options.json.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    carry_out("throughput", parse(arguments), run, report)
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -73,18 +66,15 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add_pair(parser)
     parser.add_argument("--reference", type=Path, required=True, help="its human translation")
     add_engines(parser, DEFAULT_ENGINES)
-    parser.add_argument("--rounds", type=int, default=7, help="default: 7")
+    add_rounds(parser, 7)
     parser.add_argument("--against", help="engine to compare with; default: the first")
     parser.add_argument("--like", help="engine whose lines others are compared with, line by line")
-    parser.add_argument("--json", type=Path, help="write all figures to this file")
     options = parser.parse_args(arguments)
     labels = [spec.label for spec in options.engines]
     options.against = options.against or labels[0]
     for name in ("against", "like"):
         if getattr(options, name) not in (None, *labels):
             parser.error(f"--{name} {getattr(options, name)}: not among the engines")
-    if options.rounds < 1:
-        parser.error("--rounds: at least 1")
     return options
 
 

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from benchmarks import chart, figures, growth, memory, processes, startup, throughput
+from benchmarks import chart, engines, figures, growth, memory, processes, startup, throughput
 from benchmarks.engines import EngineSpec
 from benchmarks.errors import BenchmarkError
 from benchmarks.files import lines_of, translations_of, write_lines
@@ -21,6 +21,8 @@ from benchmarks.peers import bergamot, l10n_mt
 from hypothesis import given
 from hypothesis import strategies as st
 from sacrebleu.metrics.bleu import BLEU
+
+from l10n_pipeline.locale import Locale
 
 REPOSITORY = Path(__file__).parent.parent
 REFERENCE = [
@@ -136,16 +138,20 @@ class TestBleuDifference:
 
 class TestMadeUpInputs:
     def test_no_two_lines_of_a_long_input_are_the_same(self) -> None:
-        lines = list(memory.long_input(["a", "b", "c"], 100))
+        lines = list(memory.long_input(["a", "b", "c", "a"], 100))
         assert len(set(lines)) == 100
 
     def test_a_long_input_uses_all_sentences_alike(self) -> None:
         lines = list(memory.long_input(["a", "b"], 10))
-        assert sum(line.startswith("a ") for line in lines) == 5
+        assert sum(line.endswith(": a") for line in lines) == 5
 
     def test_segments_have_the_words_asked_for(self) -> None:
         segments = growth.of_length(["one two three", "four five"], 4, 20)
         assert [len(segment.split()) for segment in segments] == [4] * 5
+
+    def test_no_segment_comes_twice_where_the_text_begins_again(self) -> None:
+        segments = growth.of_length(["one two three", "four"], 2, 20)
+        assert len(set(segments)) == len(segments) == 10
 
     def test_repeated_lines_are_told_apart(self) -> None:
         assert growth.first(["a", "b"], 5) == ["a", "b", "a (2)", "b (3)", "a (4)"]
@@ -341,3 +347,29 @@ def test_two_engines_side_by_side(tmp_path: Path) -> None:
     assert 0 < theirs["share_alike"] <= 1
     assert ours["unsteady_lines"] == theirs["unsteady_lines"] == 0
     assert theirs["speed_ratio"] == {"median": 1, "least": 1, "most": 1}
+
+
+@pytest.mark.slow
+def test_the_random_checkpoint_tells_engines_apart(tmp_path: Path) -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "benchmarks.checkpoint", str(tmp_path), "--segments", "4"],
+        cwd=REPOSITORY,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    length = made.stdout.strip().rpartition("=")[2]
+    translations = []
+    for spec in ("l10n", f"transformers:tokens-per-line={length}"):
+        with engines.running(EngineSpec.parse(spec), engines.interpreters("")) as runner:
+            runner.load(engines.model_files(Locale("en"), Locale("pt"), str(tmp_path)))
+            runner.translate(tmp_path / "source.txt", tmp_path / "found")
+        translations.append(translations_of(tmp_path / "found", 4, spec))
+    ours, theirs = translations
+    assert ours == theirs
+    assert len(set(ours)) == 4
+    for line in ours:
+        words = line.split()
+        assert len(words) == int(length)
+        assert len(set(words)) > len(words) / 2

@@ -78,6 +78,46 @@ def test_unknown_parts_are_named(text: str, reason: str) -> None:
         Locale.parse(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("enn", "did you mean 'en'"),
+        ("ptt-BR", "did you mean 'pt'"),
+        ("tp", "did you mean 'pt'"),
+        ("fli", "did you mean 'fi'"),
+        ("haa", "did you mean 'ha'"),
+        ("cz", "did you mean 'cs'"),
+        ("jp", "did you mean 'ja'"),
+        ("ua", "did you mean 'uk'"),
+        ("by", "did you mean 'be' or 'ru'"),
+        ("rs", "did you mean 'sr'"),
+    ],
+)
+def test_an_unknown_language_close_to_a_known_one_is_suggested(text: str, hint: str) -> None:
+    with pytest.raises(LocaleError) as caught:
+        Locale.parse(text)
+    assert caught.value.way_out == hint
+
+
+@pytest.mark.parametrize("text", ["xx", "qq", "tu", "zx", "zxy", "unn", "xyz"])
+def test_no_nonsense_is_suggested(text: str) -> None:
+    with pytest.raises(LocaleError) as caught:
+        Locale.parse(text)
+    assert caught.value.way_out == "use an ISO 639 code such as 'pt'"
+
+
+def test_only_languages_are_suggested() -> None:
+    letters = "dilmnuxz"
+    hints = set()
+    for code in map("".join, itertools.product(letters, repeat=3)):
+        try:
+            Locale.parse(code)
+        except LocaleError as error:
+            hints.add(error.way_out)
+    assert len(hints) > 1
+    assert not any(repr(code) in hint for code in ("mis", "mul", "und", "zxx") for hint in hints)
+
+
 def test_falls_back_to_the_bare_language_and_never_to_a_sibling() -> None:
     assert Locale.parse("pt-BR").fallbacks == (Locale("pt", territory="BR"), Locale("pt"))
     assert Locale.parse("pt-PT") not in Locale.parse("pt-BR").fallbacks

@@ -1,11 +1,12 @@
 """A checkpoint through CTranslate2, greedily; it is converted on loading.
 
-Settings: ``workers`` (threads, each with a batch of its own; default 1), ``compute-type``
-(``float32``, the default, or ``int8``), ``batch`` (source tokens together, default 1024),
-``tokens-per-line`` as for transformers. The conversion is part of the loading time: it is
-done once for good where CTranslate2 is put to work.
+Settings: ``workers`` (threads, each with a batch of its own; by default one a core),
+``compute-type`` (``float32``, the default, or ``int8``), ``batch`` (source tokens together,
+default 1024), ``tokens-per-line`` as for transformers. The conversion is part of the loading
+time: it is done once for good where CTranslate2 is put to work.
 """
 
+import os
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +28,7 @@ def load(files: Model, settings: Settings) -> Loaded:
         translator = ctranslate2.Translator(
             converted,
             compute_type=compute_type,
-            inter_threads=settings.get("workers", 1),
+            inter_threads=settings.get("workers", os.cpu_count()),
             intra_threads=1,
         )
     search = {"beam_size": 1, "max_batch_size": settings.get("batch", 1024), "batch_type": "tokens"}

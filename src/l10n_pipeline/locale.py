@@ -6,7 +6,6 @@ the POSIX spelling; which subtags exist comes from CLDR through Babel.
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +13,7 @@ from typing import Final
 
 import babel
 from babel.core import get_global
+from babel.languages import get_official_languages
 
 from l10n_pipeline.errors import LocaleError
 
@@ -24,6 +24,7 @@ _SCRIPT_OF_MODIFIER: Final = {
     "devanagari": "Deva",
     "arabic": "Arab",
 }
+_NO_LANGUAGE: Final = frozenset({"mis", "mul", "und", "zxx"})
 _MODIFIER_OF_SCRIPT: Final = {script: name for name, script in _SCRIPT_OF_MODIFIER.items()}
 _SHAPE: Final = re.compile(
     r"(?P<language>[a-z]{2,3})"
@@ -136,8 +137,8 @@ def _parse(text: str) -> Locale:
     alias = str(get_global("language_aliases").get(language, language))
     language, *implied = alias.split("_")
     if language not in english.languages:
-        near = difflib.get_close_matches(language, english.languages, n=1)
-        hint = f"did you mean {near[0]!r}" if near else "use an ISO 639 code such as 'pt'"
+        meant = " or ".join(map(repr, _perhaps_meant(language)))
+        hint = f"did you mean {meant}" if meant else "use an ISO 639 code such as 'pt'"
         raise LocaleError(f"{text!r}: no language {language!r} is known", way_out=hint)
 
     # What stood for a language in another script or land still names it: sh is sr-Latn.
@@ -166,6 +167,36 @@ def _parse(text: str) -> Locale:
             f"{text!r}: no variant {variant!r} is known", way_out="use the bare language"
         )
     return Locale(language, script, territory, variant)
+
+
+def _perhaps_meant(unknown: str) -> tuple[str, ...]:
+    """The languages, two at most, that somebody may have meant by a code that is none.
+
+    A land's code stands for what is spoken there officially (``cz``: ``cs``). Otherwise one
+    slip counts, two letters swapped or one too many or mistaken, but not the first; of two
+    letters, one mistaken could make any code of any other.
+    """
+    spoken = {code.partition("_")[0]: None for code in get_official_languages(unknown.upper())}
+    if 1 <= len(spoken) <= 2:
+        return tuple(spoken)
+    shortened = {unknown[:at] + unknown[at + 1 :] for at in range(1, len(unknown))}
+    near = [
+        code
+        for code in map(str, babel.Locale("en").languages)
+        if code not in _NO_LANGUAGE
+        and (
+            sorted(code) == sorted(unknown)
+            or (len(unknown) > 2 and (code in shortened or _one_letter_differs(code, unknown)))
+        )
+    ]
+    return tuple(sorted(near, key=lambda code: (len(code), code))[:1])
+
+
+def _one_letter_differs(code: str, other: str) -> bool:
+    """Whether two codes are of one length and differ in one letter that is not the first."""
+    if len(code) != len(other) or code[0] != other[0]:
+        return False
+    return sum(a != b for a, b in zip(code, other, strict=True)) == 1
 
 
 def _likely_script(language: str, territory: str = "") -> str:

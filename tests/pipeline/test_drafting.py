@@ -1,7 +1,7 @@
 """From sources to drafts: what the checks find, what is tried again, what is recorded."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from l10n_pipeline.config import find_project
 from l10n_pipeline.fingerprint import text_hash
 from l10n_pipeline.glossary import GlossaryMatcher
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.model import Draft, Hypothesis, Search, Span, Term, TermStatus
+from l10n_pipeline.model import GREEDY, Draft, Hypothesis, Search, Span, Term, TermStatus
 from l10n_pipeline.pipeline.drafting import Drafter, assess, faults
 from l10n_pipeline.pipeline.engines import engine_for
 from l10n_pipeline.pipeline.translate import translate
@@ -40,6 +40,23 @@ class Hesitant(FakeEngine):
         return [[Hypothesis(self.second, -0.6)] for _ in sources]
 
 
+class OneByOne(FakeEngine):
+    """Says after each source that it is finished."""
+
+    def translate(
+        self,
+        sources: Sequence[str],
+        *,
+        search: Search = GREEDY,
+        prefixes: Sequence[str] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Hypothesis]:
+        for _ in sources:
+            if progress is not None:
+                progress(1)
+        return super().translate(sources, search=search, prefixes=prefixes)
+
+
 def drafted(
     engine: FakeEngine, source: str, matcher: GlossaryMatcher = NO_TERMS
 ) -> tuple[Hypothesis, Draft]:
@@ -57,6 +74,44 @@ def test_without_terms_the_text_is_the_engines_whatever_the_source(sources: list
     drafter = Drafter(FakeEngine(), NO_TERMS, source_locale=EN, target_locale=PT)
     results = drafter.translate(sources)
     assert [draft.text for _, draft in results] == [f"[{source}]" for source in sources]
+
+
+REPEATED = st.lists(st.sampled_from(["a", "b", "c"]), max_size=8)
+
+
+@given(REPEATED)
+def test_what_comes_several_times_is_asked_for_once(sources: list[str]) -> None:
+    engine = FakeEngine()
+    drafter = Drafter(engine, NO_TERMS, source_locale=EN, target_locale=PT)
+    results = drafter.translate(sources)
+    assert engine.asked == list(dict.fromkeys(sources))
+    assert [draft.text for _, draft in results] == [f"[{source}]" for source in sources]
+
+
+@given(REPEATED)
+def test_progress_adds_up_to_all_sources(sources: list[str]) -> None:
+    finished: list[int] = []
+    drafter = Drafter(OneByOne(), NO_TERMS, source_locale=EN, target_locale=PT)
+    drafter.translate(sources, progress=finished.append)
+    assert sum(finished) == len(sources)
+    assert len(finished) == len(set(sources))
+    assert all(count > 0 for count in finished)
+
+
+def test_a_source_is_asked_for_again_with_another_beginning() -> None:
+    engine = FakeEngine()
+    drafter = Drafter(engine, NO_TERMS, source_locale=EN, target_locale=PT)
+    drafter.translate(["a", "a", "a"], prefixes=["x", "", "x"])
+    assert engine.asked == ["a", "a"]
+
+
+def test_a_forced_beginning_does_not_cost_other_sources_their_second_attempt() -> None:
+    engine = Hesitant(write=lambda source: "Custou muito.")
+    engine.second = "Custou 12 euros."
+    drafter = Drafter(engine, NO_TERMS, source_locale=EN, target_locale=PT)
+    results = drafter.translate(["It cost 12 euros.", "It cost 12."], prefixes=["", "Custou"])
+    assert [draft.text for _, draft in results] == ["Custou 12 euros.", "Custou muito."]
+    assert findings(results[1][1]) == ["numbers"]
 
 
 def test_what_is_well_is_asked_for_once() -> None:

@@ -1,6 +1,6 @@
 """Trained checkpoints in the Hugging Face hub's layout: made once, then kept.
 
-They lie in ``build/checkpoints``, under a key that changes with the script that trains them,
+They lie in ``build/checkpoints``, under a key that changes with the code that trains them,
 what it learns from and the libraries it learns with.
 """
 
@@ -39,7 +39,7 @@ def trained_checkpoint(family: str, task: str = "translation") -> Path:
 
     Args:
         family: one of :data:`FAMILIES`.
-        task: one of :data:`TASKS`; the script's docstring tells them.
+        task: one of :data:`TASKS`; ``scripts/checkpoints/tasks.py`` tells of them.
     """
     folder = _CACHE / _key() / f"{family}-{task}"
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -77,6 +77,9 @@ def _train(workplace: Path, family: str, task: str) -> None:
 
 @lru_cache
 def _key() -> str:
-    content = hashlib.sha256(_SCRIPT.read_bytes() + PAIRS.read_bytes())
+    modules = sorted((_SCRIPT.parent / "checkpoints").glob("*.py"))
+    content = hashlib.sha256()
+    for file in (_SCRIPT, *modules, PAIRS):
+        content.update(file.read_bytes())
     content.update(repr([version(library) for library in _LIBRARIES]).encode())
     return content.hexdigest()[:12]

@@ -6,7 +6,7 @@ import sys
 import time
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from l10n_pipeline.errors import L10nError
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from l10n_pipeline.pipeline.progress import Progress
 
+Measure = Literal["segments", "bytes"]
 _PLAIN_INTERVAL = 10.0
 """Seconds between progress lines where there is no terminal."""
 
@@ -85,19 +86,25 @@ def columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
     )
 
 
-def progress(*, quiet: bool) -> Progress:
-    """Whoever should be told of long work: a bar on a terminal, lines otherwise."""
+def progress(*, quiet: bool, of: Measure = "segments") -> Progress:
+    """Whoever should be told of long work: a bar on a terminal, lines otherwise.
+
+    Args:
+        quiet: whether nobody should.
+        of: what is counted.
+    """
     from l10n_pipeline.pipeline.progress import Silence
 
     if quiet:
         return Silence()
-    return _Bar() if sys.stderr.isatty() else _Lines()
+    return _Bar(of) if sys.stderr.isatty() else _Lines(of)
 
 
 class _Bar:
     """A progress bar on standard error."""
 
-    def __init__(self) -> None:
+    def __init__(self, of: Measure) -> None:
+        self._of = of
         self._bar: rich.progress.Progress | None = None
         self._task: rich.progress.TaskID | None = None
 
@@ -105,16 +112,22 @@ class _Bar:
         from rich.console import Console
         from rich.progress import (
             BarColumn,
+            DownloadColumn,
             MofNCompleteColumn,
             Progress,
             TextColumn,
             TimeRemainingColumn,
+            TransferSpeedColumn,
         )
 
+        counts: dict[Measure, tuple[rich.progress.ProgressColumn, ...]] = {
+            "segments": (MofNCompleteColumn(),),
+            "bytes": (DownloadColumn(), TransferSpeedColumn()),
+        }
         self._bar = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
-            MofNCompleteColumn(),
+            *counts[self._of],
             TimeRemainingColumn(),
             console=Console(stderr=True),
             transient=True,
@@ -134,18 +147,25 @@ class _Bar:
 class _Lines:
     """Now and then a line on standard error."""
 
-    def __init__(self) -> None:
+    def __init__(self, of: Measure) -> None:
+        self._of = of
         self._what, self._total, self._done, self._told = "", 0, 0, 0.0
 
     def begin(self, what: str, total: int) -> None:
         self._what, self._total, self._done, self._told = what, total, 0, time.monotonic()
-        sys.stderr.write(f"{what}: translating {counted(total, 'segment')}\n")
+        if self._of == "segments":
+            sys.stderr.write(f"{what}: translating {counted(total, 'segment')}\n")
 
     def advance(self, count: int) -> None:
         self._done += count
         if time.monotonic() - self._told >= _PLAIN_INTERVAL:
             self._told = time.monotonic()
-            sys.stderr.write(f"{self._what}: {self._done} of {self._total}\n")
+            sys.stderr.write(f"{self._what}: {self._so_far()}\n")
 
     def end(self) -> None:
         """Nothing more to say: the results follow."""
+
+    def _so_far(self) -> str:
+        if self._of == "bytes":
+            return f"{self._done / 1e6:.0f} of {self._total / 1e6:.0f} MB"
+        return f"{self._done} of {self._total}"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from l10n_pipeline.cli.console import columns, complain_all, counted, printable, say
+from l10n_pipeline.cli.console import columns, complain_all, counted, printable, progress, say
 from l10n_pipeline.config import find_project
 from l10n_pipeline.errors import UsageError
 from l10n_pipeline.locale import Locale
@@ -27,13 +26,9 @@ from l10n_pipeline.pipeline.models import (
 )
 
 if TYPE_CHECKING:
-    import rich.progress
-
-    from l10n_pipeline.pipeline.models import Offer, TransferProgress
+    from l10n_pipeline.pipeline.models import Offer
 
 _WANTED = "name two languages, as in: l10n models pull en pt-BR; or a model of the Hugging Face hub"
-_PLAIN_INTERVAL = 10.0
-"""Seconds between progress lines where there is no terminal."""
 
 
 def run_list(*, source: str | None, target: str | None, available: bool, as_json: bool) -> None:
@@ -87,7 +82,7 @@ def run_pull(
                 say("nothing was fetched")
                 sys.exit(1)
         for offer in missing:
-            folder = fetch(offer, progress=_progress(quiet=quiet), patience=bear)
+            folder = fetch(offer, progress=progress(quiet=quiet, of="bytes"), patience=bear)
             say(f"{offer.label}: fetched to {printable(str(folder))}")
 
 
@@ -197,81 +192,3 @@ def _as_json(model: ListedModel) -> dict[str, object]:
         "quality": {"bleu": quality.bleu, "comet": quality.comet} if quality else None,
         "origin": model.origin,
     }
-
-
-def _progress(*, quiet: bool) -> TransferProgress:
-    if quiet:
-        return _Silence()
-    return _Bar() if sys.stderr.isatty() else _Lines()
-
-
-class _Silence:
-    """Tells nobody of a transfer."""
-
-    def begin(self, what: str, total: int) -> None:
-        """Do nothing."""
-
-    def advance(self, count: int) -> None:
-        """Do nothing."""
-
-    def end(self) -> None:
-        """Do nothing."""
-
-
-class _Bar:
-    """A progress bar on standard error."""
-
-    def __init__(self) -> None:
-        self._bar: rich.progress.Progress | None = None
-        self._task: rich.progress.TaskID | None = None
-
-    def begin(self, what: str, total: int) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            DownloadColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-            TransferSpeedColumn,
-        )
-
-        self._bar = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            DownloadColumn(),
-            TransferSpeedColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._bar.start()
-        self._task = self._bar.add_task(what, total=total)
-
-    def advance(self, count: int) -> None:
-        if self._bar is not None and self._task is not None:
-            self._bar.advance(self._task, count)
-
-    def end(self) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-
-class _Lines:
-    """Now and then a line on standard error."""
-
-    def __init__(self) -> None:
-        self._what, self._total, self._done, self._told = "", 0, 0, 0.0
-
-    def begin(self, what: str, total: int) -> None:
-        self._what, self._total, self._done, self._told = what, total, 0, time.monotonic()
-
-    def advance(self, count: int) -> None:
-        self._done += count
-        if time.monotonic() - self._told >= _PLAIN_INTERVAL:
-            self._told = time.monotonic()
-            done, total = self._done / 1e6, self._total / 1e6
-            sys.stderr.write(f"{self._what}: {done:.0f} of {total:.0f} MB\n")
-
-    def end(self) -> None:
-        """Nothing more to say: the result follows."""

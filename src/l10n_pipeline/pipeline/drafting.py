@@ -63,26 +63,46 @@ class Drafter:
         """For each source, the engine's hypothesis and the draft made of it.
 
         Hypotheses with a fault are looked for another way
-        (:func:`l10n_pipeline.pipeline.retries.retry`), unless something told the engine how
-        to begin; what faults remain stand among the draft's findings.
+        (:func:`l10n_pipeline.pipeline.retries.retry`), except those whose beginning was
+        forced; what faults remain stand among the draft's findings. Sources that are alike,
+        with prefixes alike, are worked on once.
 
         Args:
             sources: single segments.
             prefixes: what each hypothesis has to begin with; None forces nothing.
             progress: called with the number of sources finished since its last call.
         """
-        hypotheses = self._engine.translate(sources, prefixes=prefixes, progress=progress)
-        if prefixes is not None and any(prefixes):
-            attempted = [
-                Attempted(hypothesis, self._faults(source, hypothesis))
-                for source, hypothesis in zip(sources, hypotheses, strict=True)
-            ]
-        else:
-            attempted = retry(self._engine, sources, hypotheses, self._faults)
-        return [
-            (each.hypothesis, self._draft(source, each))
-            for source, each in zip(sources, attempted, strict=True)
-        ]
+        asked = list(zip(sources, prefixes or [""] * len(sources), strict=True))
+        distinct = list(dict.fromkeys(asked))
+        made = self._translated(
+            [source for source, _ in distinct],
+            [prefix for _, prefix in distinct],
+            _counting_all(progress, len(distinct), len(asked)),
+        )
+        found = dict(zip(distinct, made, strict=True))
+        return [found[one] for one in asked]
+
+    def _translated(
+        self,
+        sources: Sequence[str],
+        prefixes: Sequence[str],
+        progress: Callable[[int], None] | None,
+    ) -> list[tuple[Hypothesis, Draft]]:
+        forced = prefixes if any(prefixes) else None
+        hypotheses = self._engine.translate(sources, prefixes=forced, progress=progress)
+        free = [at for at, prefix in enumerate(prefixes) if not prefix]
+        retried = retry(
+            self._engine,
+            [sources[at] for at in free],
+            [hypotheses[at] for at in free],
+            self._faults,
+        )
+        attempted = dict(zip(free, retried, strict=True))
+        results: list[tuple[Hypothesis, Draft]] = []
+        for at, (source, hypothesis) in enumerate(zip(sources, hypotheses, strict=True)):
+            made = attempted.get(at) or Attempted(hypothesis, self._faults(source, hypothesis))
+            results.append((made.hypothesis, self._draft(source, made)))
+        return results
 
     def _draft(self, source: str, attempted: Attempted) -> Draft:
         hypothesis = attempted.hypothesis
@@ -106,6 +126,25 @@ class Drafter:
             verdicts=draft.verdicts,
             findings=(*draft.findings, *remaining),
         )
+
+
+def _counting_all(
+    progress: Callable[[int], None] | None, distinct: int, total: int
+) -> Callable[[int], None] | None:
+    """Tells ``progress`` of ``total`` sources as it is told itself of the distinct ones, in
+    proportion: which of them come several times, the engine does not say.
+    """
+    if progress is None or distinct == total:
+        return progress
+    finished = 0
+
+    def advance(count: int) -> None:
+        nonlocal finished
+        before = finished * total // distinct
+        finished += count
+        progress(finished * total // distinct - before)
+
+    return advance
 
 
 def faults(

@@ -1,0 +1,1 @@
+"""How small checkpoints are trained: what they learn, of which family, and by what course."""
