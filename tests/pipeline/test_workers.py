@@ -316,6 +316,52 @@ def soon(holds: Callable[[], bool]) -> bool:
 # --- with the real command -----------------------------------------------------------------
 
 
+ASKING = """
+import sys
+from tests.pipeline.test_workers import Told
+from l10n_pipeline.pipeline.workers import WorkerPool
+
+if __name__ == "__main__":
+    pool = WorkerPool(Told, workers=2)
+    pool.translate(["one", "two"])
+    print(*(process.pid for process in pool._pool._processes.values()), flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+def test_workers_end_with_a_process_that_was_killed(tmp_path: Path) -> None:
+    program = tmp_path / "asking.py"
+    program.write_text(ASKING, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(
+        [sys.executable, str(program)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        workers = [int(number) for number in process.stdout.readline().split()]
+        assert workers
+        assert all(_runs(worker) for worker in workers)
+        process.kill()
+    deadline = time.monotonic() + 20
+    while any(_runs(worker) for worker in workers):
+        assert time.monotonic() < deadline, "workers outlive what started them"
+        time.sleep(0.05)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    # One that has ended and that nobody has asked after is there all the same.
+    stat = Path(f"/proc/{process}/stat")
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
 @pytest.mark.slow
 def test_workers_write_what_one_process_writes() -> None:
     sources = [*SENTENCES, "", " ", SENTENCES[3], " ".join(SENTENCES[:6])]

@@ -25,6 +25,9 @@ FindEngine = Callable[[Project, Locale, str | None], Callable[[], Engine]]
 """Finds the engine for a project's source language and a target, and gives what loads it;
 see :func:`find_engine`."""
 
+_PREPARED_PRODUCTS = 128
+"""Shapes for which oneDNN keeps its machine code. Its own 1,024 are hundreds of megabytes, and of
+little use: hardly any two batches have the same shape, and a batch's layers have few."""
 _JOINT = "+"
 """Stands between the names of two models where one goes on with what the other wrote."""
 
@@ -112,6 +115,7 @@ def _loaded(route: Sequence[FoundModel], settings: EngineSettings) -> Engine:
 
 
 def _load(route: Sequence[FoundModel], precision: Precision) -> Engine:
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(_PREPARED_PRODUCTS))
     # Only now is torch imported: finding out that there is no model is free of it.
     from l10n_pipeline.decoding.pivot import PivotEngine  # noqa: PLC0415 - see above
     from l10n_pipeline.decoding.translator import Translator  # noqa: PLC0415 - see above

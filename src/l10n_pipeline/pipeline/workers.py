@@ -16,7 +16,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import get_context, parent_process, resource_tracker
 from typing import Final, TypeVar
 
 from l10n_pipeline.errors import ModelError
@@ -215,8 +215,17 @@ class _Worker:
 
 
 def _begin(load: Callable[[], Engine]) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _keep_memory()
     _Worker.load = load
+
+
+def _end_with_parent() -> None:
+    """Not to stay behind, with all its memory, where the process that asks was killed."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _keep_memory() -> None:
