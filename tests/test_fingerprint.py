@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from l10n_pipeline.fingerprint import terms_hash, text_hash
-from l10n_pipeline.model import Span, Term, TermHit, TermKind, TermMode
+from l10n_pipeline.model import Gender, Span, Term, TermHit, TermKind, TermMode
 
 TERM = Term("Khojaly", "Xocalı", forms=("Xocalının", "Xocalıya"), forbidden=("Hocalı", "Hojali"))
 OTHER = Term("Baku", "Bakı")
@@ -26,12 +26,20 @@ def hits(*terms: Term) -> list[TermHit]:
         {"aliases": ("Hojaly",)},
         {"kind": TermKind.PLACE},
         {"case_sensitive": True},
+        {"fixed_case": True},
+        {"ignores_diacritics": True},
+        {"gender": Gender.FEMININE},
     ],
     ids="+".join,
 )
 def test_what_changes_a_draft_changes_the_fingerprint(change: dict[str, object]) -> None:
     changed = replace(TERM, **change)  # type: ignore[arg-type]  # fields by name
     assert terms_hash(hits(changed)) != terms_hash(hits(TERM))
+
+
+def test_a_plural_changes_the_fingerprint() -> None:
+    [hit] = hits(TERM)
+    assert terms_hash([replace(hit, plural=True)]) != terms_hash([hit])
 
 
 @pytest.mark.parametrize(

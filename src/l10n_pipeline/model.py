@@ -129,6 +129,24 @@ class TermKind(StrEnum):
     OTHER = "other"
 
 
+class Gender(StrEnum):
+    """Grammatical gender of a term's target; of a person's name, the person's."""
+
+    UNKNOWN = ""
+    MASCULINE = "masculine"
+    FEMININE = "feminine"
+    NEUTER = "neuter"
+
+
+@dataclass(frozen=True, slots=True)
+class Inflection:
+    """One inflected form of a target."""
+
+    form: str
+    label: str
+    """What it is, for a reviewer: ``genitive``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A name and the rendering agreed for it."""
@@ -149,8 +167,16 @@ class Term:
     kind: TermKind = TermKind.OTHER
     case_sensitive: bool = False
     """Whether the source must be written in this case to match."""
+    fixed_case: bool = False
+    """Whether the target keeps its case where other words get capitals: ``iPhone``."""
+    ignores_diacritics: bool = False
+    """Whether the source matches without its diacritics too: ``Aliyeva`` for ``Əliyeva``."""
+    gender: Gender = Gender.UNKNOWN
     origin: str = ""
     """``file:line`` it was read from; empty for terms made in code."""
+    inflections: tuple[Inflection, ...] = field(default=(), compare=False)
+    """Forms that an :class:`l10n_pipeline.protocols.Inflector` made of the target; ``forms``
+    come before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +186,8 @@ class TermHit:
     term: Term
     span: Span
     """Offsets into the segment's source. Hits of one segment never overlap."""
+    plural: bool = False
+    """Whether the source has the term in the plural, which is not what the target is."""
 
 
 class TermStatus(StrEnum):

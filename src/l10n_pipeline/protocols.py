@@ -15,9 +15,11 @@ from l10n_pipeline.model import (
     Document,
     Draft,
     Hypothesis,
+    Inflection,
     Search,
     Segment,
     Span,
+    Term,
     TermHit,
 )
 
@@ -68,6 +70,28 @@ class TermMatcher(Protocol):
 
     def match(self, source: str) -> tuple[TermHit, ...]:
         """Hits in text order, longest first where several begin alike, none overlapping."""
+        ...
+
+
+class Inflector(Protocol):
+    """Knows how names inflect in one target language."""
+
+    def inflections(self, term: Term) -> tuple[Inflection, ...]:
+        """Forms of the term's target other than the target itself, each once, most usual
+        first; none where the language or the term does not inflect, or nobody knows how.
+        """
+        ...
+
+    def like(self, term: Term, rendering: str, before: str) -> tuple[Inflection, ...]:
+        """The forms of the target that could stand where a model wrote something else,
+        likeliest first; the target itself, as the base form, may be among them.
+
+        Args:
+            term: whose target is to be put in.
+            rendering: what the model wrote for the term, in whatever spelling: its ending
+                tells the case.
+            before: the text before the rendering: a preposition tells it too.
+        """
         ...
 
 

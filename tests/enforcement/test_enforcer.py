@@ -315,6 +315,16 @@ def test_whatever_comes_in_no_accepted_term_is_lost_and_every_verdict_is_true(se
         )
 
 
+@given(segments(), st.sampled_from(["", "pt", "es"]))
+def test_what_was_put_right_is_not_touched_again(segment, language):
+    source, hits, proposed = segment
+    enforcer = SpanEnforcer(language)
+    draft = enforcer.enforce(source, hits, proposed)
+    if not any(verdict.status.failing for verdict in draft.verdicts):
+        again = enforcer.enforce(source, hits, Hypothesis(draft.text, 0.0))
+        assert not any(verdict.status.value == "swapped" for verdict in again.verdicts)
+
+
 @pytest.mark.parametrize("written", ["Bacu", "Baku"])
 def test_many_hits_in_one_segment_take_no_cubic_time(written):
     source = " ".join(["Baku"] * 160)

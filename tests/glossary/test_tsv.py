@@ -1,12 +1,15 @@
 """Glossary files: what is read, and how a broken one is refused."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from l10n_pipeline.errors import GlossaryError
 from l10n_pipeline.glossary import parse_glossary, source_spellings
-from l10n_pipeline.model import Term, TermKind, TermMode
+from l10n_pipeline.glossary.tsv import read_glossary, write_tsv
+from l10n_pipeline.model import Gender, Term, TermKind, TermMode
 
 HEADER = "# source\ttarget\tcomment\tmode\tkind\tforms\taliases\tforbidden\tcase\n"
 
@@ -133,3 +136,52 @@ def test_a_heading_row_as_spreadsheets_write_it_names_columns_and_is_no_term():
     assert (term.source, term.mode) == ("Baku", TermMode.INFLECT)
     assert source_spellings(data) == ("Baku",)
     assert [term.target for term in parse_glossary(b"source\tfonte\n", "en-pt.tsv")] == ["fonte"]
+
+
+NEW_COLUMNS = "# source\ttarget\tcomment\tcase\tgender\tdiacritics\ttranslate\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "term"),
+    [
+        ("a\tb\t\tfixed", Term("a", "b", case_sensitive=True, fixed_case=True)),
+        ("a\tb\t\tsensitive", Term("a", "b", case_sensitive=True)),
+        ("a\tb\t\t\tf", Term("a", "b", gender=Gender.FEMININE)),
+        ("a\tb\t\t\tM", Term("a", "b", gender=Gender.MASCULINE)),
+        ("a\tb\t\t\tNeuter", Term("a", "b", gender=Gender.NEUTER)),
+        ("a\tb\t\t\t\toptional", Term("a", "b", ignores_diacritics=True)),
+        ("a\tb\t\t\t\trequired\tyes", Term("a", "b")),
+        ("a\t\t\t\t\t\tno", Term("a", "a")),
+        ("a\ta\t\t\t\t\tNO", Term("a", "a")),
+    ],
+)
+def test_case_gender_diacritics_and_what_is_not_translated(row, term):
+    assert [replace(one, origin="") for one in read(NEW_COLUMNS + row)] == [term]
+
+
+def test_every_broken_row_is_told_and_the_others_are_read():
+    reading = read_glossary(b"a\nb\tc\n\xff\td\ne\tf\ng\n", "g.tsv")
+    assert [finding.where for finding in reading.errors] == ["g.tsv:1", "g.tsv:3", "g.tsv:5"]
+    assert [term.source for term in reading.terms] == ["b", "e"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_one_error(encoding):
+    reading = read_glossary("\ufeffBaku".encode(encoding), "g.tsv")
+    (error,) = reading.errors
+    assert str(error) == "g.tsv:1: error: UTF-16, not UTF-8; save the glossary as UTF-8"
+
+
+@pytest.mark.parametrize("term", [Term("#1", "x"), Term("a", "b\tc"), Term("a", "b", note="c\nd")])
+def test_what_would_be_read_as_something_else_is_not_written(term):
+    with pytest.raises(GlossaryError):
+        write_tsv([term])
+
+
+@given(st.binary(max_size=60) | st.text("ab\t|#\n\r\0\u2028é\u0301\u200b🎉").map(str.encode))
+def test_any_bytes_are_read_or_refused_row_by_row(data):
+    reading = read_glossary(data, "g.tsv")
+    rows = data.count(b"\n") + 1
+    told = [one.origin for one in reading.terms] + [one.where for one in reading.findings]
+    assert len(set(told)) == len(told) <= rows
+    assert all(1 <= int(place.removeprefix("g.tsv:")) <= rows for place in told)

@@ -27,6 +27,12 @@ models_app = typer.Typer(
     help="Look after the translation models.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(models_app, name="models")
+glossary_app = typer.Typer(
+    help="Look after the glossaries: check, import, export, find what they lack.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(glossary_app, name="glossary")
 
 
 class AcceptOption(StrEnum):
@@ -67,6 +73,21 @@ class Architecture(StrEnum):
     TINY = "tiny"
     BASE = "base"
     BASE_MEMORY = "base-memory"
+
+
+class GlossaryFileFormat(StrEnum):
+    """Values of ``--format`` of ``l10n glossary import`` and ``export``."""
+
+    TBX = "tbx"
+    CSV = "csv"
+    TSV = "tsv"
+
+
+class SuggestFormat(StrEnum):
+    """Values of ``l10n glossary suggest --format``."""
+
+    TSV = "tsv"
+    JSON = "json"
 
 
 _Paths = Annotated[
@@ -113,6 +134,19 @@ _Workers = Annotated[
         show_default=False,
     ),
 ]
+_GlossaryFormat = Annotated[
+    GlossaryFileFormat | None,
+    typer.Option("--format", help="As the file's suffix says unless told.", show_default=False),
+]
+_Delimiter = Annotated[
+    str,
+    typer.Option(
+        metavar="CHARACTER",
+        help="What parts the cells of a CSV or TSV file, such as ';'; a comma or tab unless told.",
+        show_default=False,
+    ),
+]
+_Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 
 
 def _version(wanted: bool) -> None:
@@ -385,3 +419,160 @@ def models_pull(
         timeout=timeout,
         quiet=quiet,
     )
+
+
+@glossary_app.command("check")
+def glossary_check(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="Glossary files; all of the project's, and how they go together, unless told.",
+            show_default=False,
+        ),
+    ] = None,
+    report_format: Annotated[
+        ReportFormat, typer.Option("--format", help="How to print it.")
+    ] = ReportFormat.TEXT,
+) -> None:
+    """Tell of every row that cannot be used, and of what was probably not meant."""
+    from l10n_pipeline.cli.glossary import run_check
+
+    run_check(paths or [], as_json=report_format is ReportFormat.JSON)
+
+
+@glossary_app.command("import")
+def glossary_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A TBX, CSV or TSV file.")],
+    to: Annotated[str, typer.Option("--to", metavar="LOCALE", help="Language of the targets.")],
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="LOCALE",
+            help="Language of the sources; the project's unless told.",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The glossary to write; glossary/FROM-TO.NAME.tsv unless told.",
+            show_default=False,
+        ),
+    ] = None,
+    file_format: _GlossaryFormat = None,
+    delimiter: _Delimiter = "",
+    force: _Force = False,
+) -> None:
+    """Take over a termbase of another tool as a glossary of this project."""
+    from l10n_pipeline.cli.glossary import run_import
+
+    run_import(
+        file,
+        to=to,
+        source=source,
+        output=output,
+        file_format=file_format and file_format.value,
+        delimiter=delimiter,
+        force=force,
+    )
+
+
+@glossary_app.command("export")
+def glossary_export(
+    to: Annotated[str, typer.Option("--to", metavar="LOCALE", help="Language of the targets.")],
+    file_format: _GlossaryFormat = None,
+    delimiter: _Delimiter = "",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The file to write; standard output unless told.",
+            show_default=False,
+        ),
+    ] = None,
+    force: _Force = False,
+) -> None:
+    """Write a language's terms, all its glossaries merged, for another tool."""
+    from l10n_pipeline.cli.glossary import run_export
+
+    run_export(
+        to=to,
+        file_format=file_format and file_format.value,
+        delimiter=delimiter,
+        output=output,
+        force=force,
+    )
+
+
+@glossary_app.command("suggest")
+def glossary_suggest(
+    paths: _Paths = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="LOCALE",
+            help="Target language, such as pt-BR; the project's where it has one.",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write to a new file; to standard output unless told.",
+            show_default=False,
+        ),
+    ] = None,
+    min_count: Annotated[
+        int,
+        typer.Option(min=1, metavar="N", help="Leave out names that are mentioned less often."),
+    ] = 1,
+    output_format: Annotated[
+        SuggestFormat, typer.Option("--format", help="A glossary to edit, or JSON.")
+    ] = SuggestFormat.TSV,
+    no_mt: Annotated[
+        bool, typer.Option("--no-mt", help="Do not ask a model how it renders the names.")
+    ] = False,
+    model: _Model = None,
+    precision: _Precision = None,
+    workers: _Workers = None,
+    quiet: _Quiet = False,
+) -> None:
+    """List the names in the documents that the glossary lacks, as a glossary to edit."""
+    from l10n_pipeline.cli.suggest import run_suggest
+
+    run_suggest(
+        paths=paths or [],
+        to=to,
+        output=output,
+        min_count=min_count,
+        as_json=output_format is SuggestFormat.JSON,
+        mt=not no_mt,
+        model=model,
+        precision=precision and precision.value,
+        workers=workers,
+        quiet=quiet,
+    )
+
+
+@glossary_app.command("consistency")
+def glossary_consistency(
+    to: _To = None,
+    report_format: Annotated[
+        ReportFormat, typer.Option("--format", help="How to print it.")
+    ] = ReportFormat.TEXT,
+) -> None:
+    """Find names that the catalogues render in several ways; exit with 1 where there are any."""
+    from l10n_pipeline.cli.suggest import run_consistency
+
+    run_consistency(to=to or [], as_json=report_format is ReportFormat.JSON)

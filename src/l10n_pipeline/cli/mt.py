@@ -63,7 +63,7 @@ def run(
             before are translated.
     """
     source_locale, target_locale = Locale.parse(source), Locale.parse(target)
-    matcher = read_glossary(glossary)
+    matcher = read_glossary(glossary, source=source_locale, target=target_locale)
     settings = EngineSettings(Precision(precision or Precision.AUTO), workers or 0)
     engine = engine_for(source_locale, target_locale, model=model, settings=settings)
     if described(engine.name) != engine.name:  # two models in a row: never without a word

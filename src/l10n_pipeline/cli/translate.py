@@ -76,6 +76,8 @@ def _tell(report: TranslateReport, *, dry_run: bool) -> None:
     say(columns(rows, right=[2]))
     for name in report.engines:
         say(f"model: {printable(described(name))}")
+    for locale, remedy in report.uninflected.items():
+        say(f"{locale}: terms are not inflected beyond the forms that are listed: {remedy}")
     failing = sum(outcome.failing for outcome in report.outcomes)
     if failing:
         verb = "needs" if failing == 1 else "need"

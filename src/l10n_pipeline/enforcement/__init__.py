@@ -2,5 +2,13 @@
 
 from l10n_pipeline.enforcement.copies import copy_hits
 from l10n_pipeline.enforcement.enforcer import SpanEnforcer
+from l10n_pipeline.enforcement.wishes import Beginning, Enforced, Wish, is_rendered_again
 
-__all__ = ["SpanEnforcer", "copy_hits"]
+__all__ = [
+    "Beginning",
+    "Enforced",
+    "SpanEnforcer",
+    "Wish",
+    "copy_hits",
+    "is_rendered_again",
+]

@@ -1,7 +1,7 @@
 """Words that join names to sentences: articles, prepositions, conjunctions.
 
-One set for all languages: it is asked only about lower-case words at the edges of a
-rendering, where none of these is part of a name.
+They are asked about only where words are in lower case at the edges of a rendering, where
+none of these is part of a name; so one set serves all languages there.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ _WORDS: Final = {
     "tr": "bir de da ile için ve",
     "az": "bir da də ilə üçün və",
 }
-_FUNCTION_WORDS: Final = frozenset(word for listed in _WORDS.values() for word in listed.split())
+_BY_LANGUAGE: Final = {language: frozenset(listed.split()) for language, listed in _WORDS.items()}
+_FUNCTION_WORDS: Final = frozenset(word for listed in _BY_LANGUAGE.values() for word in listed)
 
 
 def is_function_word(word: str) -> bool:
@@ -27,3 +28,8 @@ def is_function_word(word: str) -> bool:
     (True, False)
     """
     return word in _FUNCTION_WORDS
+
+
+def function_words(language: str) -> frozenset[str]:
+    """The words of closed classes of one language, in lower case; none where unknown."""
+    return _BY_LANGUAGE.get(language, frozenset())

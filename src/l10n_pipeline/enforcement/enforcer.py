@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from l10n_pipeline.enforcement.agreement import Agreed, agree
+from l10n_pipeline.enforcement.doubled import without_leftovers
 from l10n_pipeline.enforcement.evidence import Evidence
+from l10n_pipeline.enforcement.forms import Choice, choose
 from l10n_pipeline.enforcement.insertion import insertion
 from l10n_pipeline.enforcement.locate import Rendering, Search, locate
+from l10n_pipeline.enforcement.places import likely_places
 from l10n_pipeline.enforcement.swap import (
     Edit,
     apply,
@@ -15,54 +20,99 @@ from l10n_pipeline.enforcement.swap import (
     with_final_stop,
     with_quotation_marks,
 )
+from l10n_pipeline.enforcement.wishes import Beginning, Enforced, Wish
 from l10n_pipeline.model import (
+    Diagnostic,
     Draft,
     Hypothesis,
+    Severity,
     Span,
     Term,
     TermHit,
     TermStatus,
     TermVerdict,
 )
-from l10n_pipeline.termforms import Occurrence, assign, find_occurrences, verdicts
+from l10n_pipeline.protocols import Inflector
+from l10n_pipeline.termforms import (
+    Occurrence,
+    assign,
+    find_occurrences,
+    verdicts,
+)
 
 
 class SpanEnforcer:
     """Keeps the glossary by swapping spans; implements ``Enforcer``.
 
     For each hit, an accepted form that stands in the hypothesis is left alone; else the
-    model's own rendering is located and the agreed target put in its place. What cannot
-    be located is reported missing, and what would break another term is not done.
+    model's own rendering is located and the agreed form put in its place, with the
+    determiners before it made to agree where the language's are known. What cannot be
+    located is reported missing, and what would break another term is not done.
 
-    Agreement around a swapped term and the choice of an inflected form are not its
-    business: a decoder-aware enforcer can take the verdicts from here.
+    Args:
+        language: of the translations, as ISO 639 code; empty where it is not known.
+        inflector: chooses the form of terms that inflect; without one it is the listed form
+            that ends like the model's rendering, or else the target.
     """
+
+    def __init__(self, language: str = "", inflector: Inflector | None = None) -> None:
+        self._language = language
+        self._inflector = inflector
 
     def enforce(self, source: str, hits: Sequence[TermHit], hypothesis: Hypothesis) -> Draft:
         """The hypothesis with its terms as agreed, and a verdict for each hit in order."""
+        return self.examine(source, hits, hypothesis).draft
+
+    def examine(
+        self,
+        source: str,
+        hits: Sequence[TermHit],
+        hypothesis: Hypothesis,
+        *,
+        known: Mapping[int, Span] | None = None,
+    ) -> Enforced:
+        """What :meth:`enforce` says, and what another translation should do better.
+
+        Args:
+            source: the segment.
+            hits: its terms.
+            hypothesis: its translation.
+            known: the renderings of some of the hits, by index, where they are known.
+        """
         if not hits:
-            return Draft(hypothesis.text)
-        work = _Enforcement(source, hits, hypothesis)
+            return Enforced(Draft(hypothesis.text))
+        work = _Enforcement(source, hits, hypothesis, self._language, self._inflector)
         work.accept()
-        work.swap()
+        work.swap(known or {})
+        work.settle_plurals()
         work.insert()
-        return work.draft()
+        return work.enforced()
 
 
 class _Enforcement:
     """One segment on its way: which hit is settled by which edit of the hypothesis."""
 
-    def __init__(self, source: str, hits: Sequence[TermHit], hypothesis: Hypothesis) -> None:
+    def __init__(
+        self,
+        source: str,
+        hits: Sequence[TermHit],
+        hypothesis: Hypothesis,
+        language: str,
+        inflector: Inflector | None,
+    ) -> None:
         self._source = source
         self._hits = hits
         self._text = hypothesis.text
         self._evidence = Evidence.of(source, hypothesis)
+        self._language = language
+        self._inflector = inflector
         self._edits: dict[int, Edit] = {}
-        self._renderings: dict[int, Rendering] = {}
+        self._swaps: dict[int, _Swap] = {}
+        self._plurals: dict[int, Span] = {}
 
     def accept(self) -> None:
         """Settle the hits whose accepted form stands there, changing nothing of it."""
-        occurrences = find_occurrences(self._text, (hit.term for hit in self._hits))
+        occurrences = self._occurrences(self._text)
         for at, place in enumerate(assign(self._hits, occurrences, self._affinity)):
             if place is not None:
                 self._edits[at] = Edit(place.span, place.span.of(self._text))
@@ -71,27 +121,27 @@ class _Enforcement:
             for at, edit in quoted.items():
                 self._keep({**self._edits, at: edit})
 
-    def swap(self) -> None:
-        """Put the target in the place of what the model wrote, surest rendering first.
+    def swap(self, known: Mapping[int, Span]) -> None:
+        """Put the agreed form in the place of what the model wrote, surest rendering first.
 
         That one edit breaks another term is rare and dear to find out: only where the
         outcome of all of them shows that it happened are they tried one by one.
         """
         before = dict(self._edits)
-        self._swap(warily=False)
+        self._swap(known, warily=False)
         if self._edits != before and not self._keep(self._edits):
             self._edits = before
-            self._renderings = {}
-            self._swap(warily=True)
+            self._swaps = {}
+            self._swap(known, warily=True)
 
-    def _swap(self, *, warily: bool) -> None:
+    def _swap(self, known: Mapping[int, Span], *, warily: bool) -> None:
         words = self._evidence.words
-        free = [True] * len(words)
-        for edit in self._edits.values():
-            free = _without(free, words, edit.span)
-        pending = self._pending()
+        free = self._free()
+        pending = [at for at in self._pending() if not self._hits[at].plural]
         twin = self._twins(pending)
-        searches: dict[int, Search] = {}
+        searches: dict[int, Search] = {
+            twin[at]: Search(Rendering(known[at], math.inf), ()) for at in pending if at in known
+        }
         while pending:
             for at in pending:
                 if twin[at] not in searches:
@@ -105,17 +155,37 @@ class _Enforcement:
                 break
             surest = max(located, key=lambda at: located[at].strength)
             pending.remove(surest)
-            edit = self._swapped(surest, located[surest])
-            if warily and not self._keep({**self._edits, surest: edit}):
+            swapped = self._swapped(surest, located[surest], free)
+            if warily and not self._keep({**self._edits, surest: swapped.edit}):
                 continue
-            self._edits[surest] = edit
-            self._renderings[surest] = located[surest]
-            free = _without(free, words, edit.span)
+            self._edits[surest] = swapped.edit
+            self._swaps[surest] = swapped
+            free = _without(free, words, swapped.edit.span)
             searches = {
                 at: search
                 for at, search in searches.items()
-                if not any(edit.span.overlaps(stretch) for stretch in search.rests_on)
+                if not any(swapped.edit.span.overlaps(stretch) for stretch in search.rests_on)
             }
+
+    def settle_plurals(self) -> None:
+        """Find what renders the hits that the source has in the plural: their targets would
+        be put in where they do not belong.
+        """
+        free = self._free()
+        for at in self._pending():
+            if self._hits[at].plural:
+                rendering = locate(self._hits[at], self._evidence, free).rendering
+                if rendering is not None:
+                    self._plurals[at] = rendering.span
+                    free = _without(free, self._evidence.words, rendering.span)
+
+    def _free(self) -> list[bool]:
+        """For each word of the hypothesis, whether no settled hit has it."""
+        words = self._evidence.words
+        free = [True] * len(words)
+        for edit in self._edits.values():
+            free = _without(free, words, edit.span)
+        return free
 
     def _twins(self, hits: Sequence[int]) -> dict[int, int]:
         """For each hit the first that a search cannot tell from it: the n-th mention of a
@@ -129,30 +199,84 @@ class _Enforcement:
             twins[at] = first.setdefault((hit.term, hit.span.of(self._source), ties), at)
         return twins
 
-    def _swapped(self, at: int, rendering: Rendering) -> Edit:
-        hit = self._hits[at]
-        whole = self._evidence.with_punctuation(rendering.span, hit.span)
-        edit = replacement(self._text, whole, hit.term.target)
-        if any(edit.span.overlaps(taken.span) for taken in self._edits.values()):
-            edit = replacement(self._text, rendering.span, hit.term.target, alone=True)
-        return self._quoted(at, edit)
+    def _swapped(self, at: int, rendering: Rendering, free: Sequence[bool]) -> _Swap:
+        hit, text = self._hits[at], self._text
+        span = rendering.span
+        choice = choose(hit.term, span.of(text), text[: span.start], self._inflector)
+        whole = self._evidence.with_punctuation(span, hit.span)
+        fixed = hit.term.fixed_case
+        edit = replacement(text, whole, choice.form, fixed_case=fixed)
+        if self._overlaps_another(edit):
+            edit = replacement(text, span, choice.form, alone=True, fixed_case=fixed)
+        tidied = without_leftovers(hit, self._evidence, free, edit)
+        if not self._overlaps_another(tidied):
+            edit = tidied
+        agreed = agree(text, edit, span, hit.term, self._language)
+        if self._overlaps_another(agreed.edit):
+            agreed = Agreed(edit)
+        return _Swap(rendering, choice, replace(agreed, edit=self._quoted(at, agreed.edit)))
+
+    def _overlaps_another(self, edit: Edit) -> bool:
+        return any(edit.span.overlaps(taken.span) for taken in self._edits.values())
 
     def insert(self) -> None:
         """Give back what was to be copied and is not there in any shape."""
         for at in self._pending():
             hit = self._hits[at]
-            if hit.term.source == hit.term.target:
+            if hit.term.source == hit.term.target and at not in self._plurals:
                 edit = insertion(hit, self._evidence)
                 if edit is not None and not self._within_another(edit.span):
                     self._keep({**self._edits, at: edit})
 
-    def draft(self) -> Draft:
+    def enforced(self) -> Enforced:
         """The text as it stands now, verified afresh."""
-        text, occurrences, places = self._outcome(self._edits)
+        text, occurrences, places, own = self._outcome(self._edits)
         told = verdicts(text, self._hits, occurrences, places)
-        return Draft(
-            text, verdicts=tuple(self._explained(at, verdict) for at, verdict in enumerate(told))
-        )
+        explained = tuple(self._explained(at, verdict) for at, verdict in enumerate(told))
+        wishes: list[Wish] = []
+        findings: list[Diagnostic] = []
+        for at, verdict in enumerate(explained):
+            swap = self._swaps.get(at)
+            if verdict.status is TermStatus.MISSING and at not in self._plurals:
+                wishes.append(Wish(at, self._beginnings(at, text)))
+            elif swap is not None and swap.agreed.unsettled:
+                form = own[swap.edit]
+                wishes.append(Wish(at, (Beginning(text[: form.end], form),), missing=False))
+                findings.append(_clash(self._text, swap))
+        return Enforced(Draft(text, verdicts=explained, findings=tuple(findings)), tuple(wishes))
+
+    def _beginnings(self, at: int, text: str) -> tuple[Beginning, ...]:
+        """What a translation could begin with that has this term, which the text has not."""
+        term = self._hits[at].term
+        found: dict[Beginning, None] = {}
+        for place in likely_places(self._hits[at], self._evidence):
+            here = self._place_after_edits(place)
+            glued = here > 0 and not text[here - 1].isspace()
+            choice = choose(term, "", text[:here], self._inflector)
+            form = replacement(text, Span(here, here), choice.form, fixed_case=term.fixed_case)
+            edit = replace(form, before=" " if glued else "")
+            if not glued:
+                edit = agree(text, edit, Span(here, here), term, self._language).edit
+            before = text[: edit.span.start] + edit.before
+            whole = before + edit.form
+            found[Beginning(whole, Span(len(before), len(whole)), choice.others)] = None
+        return tuple(found)
+
+    def _place_after_edits(self, place: int) -> int:
+        """Where a place of the hypothesis lies in the edited text; inside what an edit took
+        away, where that began.
+        """
+        shift = 0
+        for edit in self._edits.values():
+            if edit.span.end <= place:
+                shift += len(edit.before) + len(edit.form) + len(edit.after) - len(edit.span)
+            elif edit.span.start < place:
+                shift += edit.span.start - place
+        return place + shift
+
+    def _occurrences(self, text: str) -> tuple[Occurrence, ...]:
+        plural = {hit.term for hit in self._hits if hit.plural}
+        return find_occurrences(text, (hit.term for hit in self._hits), plural=plural)
 
     def _pending(self) -> list[int]:
         return [at for at in range(len(self._hits)) if at not in self._edits]
@@ -170,7 +294,7 @@ class _Enforcement:
 
     def _keep(self, edits: dict[int, Edit]) -> bool:
         """Make these the edits, unless a settled hit would be without its form."""
-        _, _, places = self._outcome(edits)
+        _, _, places, _ = self._outcome(edits)
         if any(places[settled] is None for settled in edits):
             return False
         self._edits = edits
@@ -178,30 +302,64 @@ class _Enforcement:
 
     def _outcome(
         self, edits: dict[int, Edit]
-    ) -> tuple[str, tuple[Occurrence, ...], tuple[Occurrence | None, ...]]:
+    ) -> tuple[str, tuple[Occurrence, ...], tuple[Occurrence | None, ...], dict[Edit, Span]]:
         text, spans = apply(self._text, edits.values())
         own = {self._hits[at].span: spans[edit] for at, edit in edits.items()}
-        occurrences = find_occurrences(text, (hit.term for hit in self._hits))
+        occurrences = self._occurrences(text)
         places = assign(self._hits, occurrences, lambda hit, span: float(own.get(hit.span) == span))
-        return text, occurrences, places
+        return text, occurrences, places, spans
 
     def _explained(self, at: int, verdict: TermVerdict) -> TermVerdict:
+        plural = self._plurals.get(at)
+        if plural is not None and verdict.status is TermStatus.MISSING:
+            detail = f'plural in the source; perhaps rendered by "{plural.of(self._text)}"'
+            return replace(verdict, status=TermStatus.AMBIGUOUS, detail=detail)
         edit = self._edits.get(at)
         if edit is None or edit.span.of(self._text) == edit.form:
             return verdict
-        rendering = self._renderings.get(at)
-        if rendering is None:
-            what = "put in: the model left it out"
+        swap = self._swaps.get(at)
+        told = []
+        status = TermStatus.SWAPPED
+        if swap is None:
+            told.append("put in: the model left it out")
         else:
-            what = f'from "{rendering.span.of(self._text)}"'
+            told += filter(
+                None, (swap.choice.label, f'from "{swap.rendering.span.of(self._text)}"')
+            )
+            if swap.rendering.rival is not None:
+                rival = swap.rendering.rival.of(self._text)
+                told.append(f'"{rival}" may be its rendering too')
+                status = TermStatus.AMBIGUOUS
+            if swap.choice.others:
+                told.append(f"or {' | '.join(swap.choice.others)}")
+                status = TermStatus.AMBIGUOUS
+        told += filter(None, (edit.repair,))
         if verdict.status is TermStatus.DUPLICATE:
-            return replace(verdict, detail=f"{verdict.detail}; {what}")
-        if rendering is not None and rendering.rival is not None:
-            what += f'; "{rendering.rival.of(self._text)}" may be its rendering too'
-            return replace(verdict, status=TermStatus.AMBIGUOUS, detail=what)
+            return replace(verdict, detail="; ".join([verdict.detail, *told]))
         if verdict.status.failing:
             return verdict
-        return replace(verdict, status=TermStatus.SWAPPED, detail=what)
+        return replace(verdict, status=status, detail="; ".join(told))
+
+
+@dataclass(frozen=True, slots=True)
+class _Swap:
+    """What was put in the place of a rendering, and why so."""
+
+    rendering: Rendering
+    choice: Choice
+    agreed: Agreed
+
+    @property
+    def edit(self) -> Edit:
+        return self.agreed.edit
+
+
+def _clash(text: str, swap: _Swap) -> Diagnostic:
+    if swap.agreed.clash is not None:
+        what = f'"{swap.agreed.clash.of(text)}" may not agree with "{swap.edit.form}"'
+    else:
+        what = f'"{swap.edit.form}" is of another number than "{swap.rendering.span.of(text)}"'
+    return Diagnostic("agreement", f"{what}, which was put in", Severity.WARNING)
 
 
 def _without(free: Sequence[bool], words: Sequence[Span], taken: Span) -> list[bool]:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from l10n_pipeline.enforcement.cognates import cognates
 from l10n_pipeline.folding import DOUBLE_QUOTES, is_word_character, words
 from l10n_pipeline.model import AlignmentLink, Hypothesis, Span
+
+_KINSHIP: Final = 0.9
+"""What a word's spelling says of what it renders; the alignment is then not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,16 @@ class Evidence:
         model looked at nothing else, -1 where it looked at other words, 0 where unknown.
 
         A word that looked at punctuation elsewhere is unknown: that is where attention
-        goes that finds nothing.
+        goes that finds nothing. A word that is plainly another spelling of a word of the
+        source renders that, wherever it looked.
         """
-        return [self._tie(links, place) for links in self.links]
+        kin = cognates(self.source, self.text)
+        return [
+            self._tie(links, place)
+            if at not in kin
+            else _KINSHIP * (1 if place.contains(kin[at]) else -1)
+            for at, links in enumerate(self.links)
+        ]
 
     def affinity(self, place: Span, target: Span) -> float:
         """The same of a stretch of the hypothesis, as the mean over its words."""

@@ -29,6 +29,8 @@ class Edit:
     """What is put before the form: a space, a quotation mark that got lost."""
     after: str = ""
     """What is put after it."""
+    repair: str = ""
+    """What was changed beside the form, for a reviewer: ``"da" for "do"``."""
 
 
 def apply(text: str, edits: Iterable[Edit]) -> tuple[str, dict[Edit, Span]]:
@@ -53,26 +55,32 @@ def apply(text: str, edits: Iterable[Edit]) -> tuple[str, dict[Edit, Span]]:
     return "".join(pieces), places
 
 
-def replacement(text: str, rendering: Span, form: str, *, alone: bool = False) -> Edit:
+def replacement(
+    text: str, rendering: Span, form: str, *, alone: bool = False, fixed_case: bool = False
+) -> Edit:
     """The edit that puts a form in the place of a model's rendering.
 
     It takes away what would be left over or doubled: a quotation mark or bracket whose
     partner lies inside the rendering, a hyphen or stroke of the form that joins the
     rendering to nothing, an article before it that the form brings along.
     With ``alone`` it takes nothing but the rendering. The form follows the text into
-    capitals, and opens a sentence with one.
+    capitals, and opens a sentence with one, unless its case is fixed.
     """
     span = rendering
     if not alone:
         span = _with_dangling_joints(text, _with_partners(text, rendering), form)
         span = _with_repeated_article(text, span, form)
-    if in_capitals(text):
-        form = form.upper()
-    elif begins_sentence(text, span.start):
-        form = capitalised(form)
+    if not fixed_case:
+        form = _in_case_of(text, span.start, form)
     glued = span.start > 0 and not text[span.start - 1].isspace()
     lead = span.of(text)[: next((word.start for word in words(span.of(text))), 0)]
     return Edit(span, form, before=" " if glued and any(map(str.isspace, lead)) else "")
+
+
+def _in_case_of(text: str, at: int, form: str) -> str:
+    if in_capitals(text):
+        return form.upper()
+    return capitalised(form) if begins_sentence(text, at) else form
 
 
 def with_quotation_marks(source: str, hit: Span, text: str, edit: Edit) -> Edit:

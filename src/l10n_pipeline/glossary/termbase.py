@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from l10n_pipeline.folding import fold
@@ -22,6 +22,21 @@ def spelling_key(term: Term, spelling: str) -> SpellingKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Shadowing:
+    """A source spelling of which an earlier glossary has already spoken."""
+
+    spelling: str
+    term: Term
+    """Whose spelling it would have been."""
+    by: Term
+    """The earlier term, which holds."""
+
+
+def _unheard(_: Shadowing) -> None:
+    """Nobody wants to know."""
+
+
+@dataclass(frozen=True, slots=True)
 class Termbase:
     """The terms that hold for one language pair."""
 
@@ -29,23 +44,33 @@ class Termbase:
     """In order of precedence; no two share a source spelling."""
 
     @classmethod
-    def merge(cls, *glossaries: Iterable[Term]) -> Termbase:
+    def merge(
+        cls, *glossaries: Iterable[Term], shadowed: Callable[[Shadowing], None] = _unheard
+    ) -> Termbase:
         """One termbase of several glossaries: what an earlier one says of a source
         spelling holds, whatever a later one says of it.
+
+        Args:
+            glossaries: in order of precedence.
+            shadowed: told of each spelling that does not count.
         """
-        claimed: set[SpellingKey] = set()
+        holders: dict[SpellingKey, Term] = {}
         terms: list[Term] = []
         for glossary in glossaries:
             for term in glossary:
                 source = spelling_key(term, term.source)
-                if source in claimed:
+                if source in holders:
+                    shadowed(Shadowing(term.source, term, holders[source]))
                     continue
-                aliases = {
-                    key: alias
-                    for alias in term.aliases
-                    if (key := spelling_key(term, alias)) not in claimed and key != source
-                }
-                claimed.update((source, *aliases))
+                holders[source] = term
+                aliases: dict[SpellingKey, str] = {}
+                for alias in term.aliases:
+                    key = spelling_key(term, alias)
+                    holder = holders.setdefault(key, term)
+                    if holder is not term:
+                        shadowed(Shadowing(alias, term, holder))
+                    elif key != source:
+                        aliases.setdefault(key, alias)
                 terms.append(replace(term, aliases=tuple(aliases.values())))
         return cls(tuple(terms))
 

@@ -10,6 +10,7 @@ from typing import Final
 from l10n_pipeline.checks import inspect
 from l10n_pipeline.enforcement import SpanEnforcer, copy_hits
 from l10n_pipeline.fingerprint import terms_hash, text_hash
+from l10n_pipeline.inflection import inflector_for
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import (
     Diagnostic,
@@ -18,11 +19,13 @@ from l10n_pipeline.model import (
     Origin,
     Provenance,
     Term,
+    TermHit,
     TermStatus,
     TermVerdict,
 )
+from l10n_pipeline.pipeline.redecoding import Enforcement, redecode
 from l10n_pipeline.pipeline.retries import Attempted, retry
-from l10n_pipeline.protocols import Enforcer, Engine, TermMatcher
+from l10n_pipeline.protocols import Engine, TermMatcher
 from l10n_pipeline.termforms import verify
 
 _FORMS_SHOWN = 6
@@ -37,7 +40,8 @@ class Drafter:
         engine: the model.
         matcher: the glossary.
         source_locale: what the checks that need to know the language go by.
-        target_locale: likewise.
+        target_locale: likewise; forms of terms are chosen, and agreement around them is mended,
+            where somebody knows how the language does that.
     """
 
     def __init__(
@@ -51,7 +55,7 @@ class Drafter:
         self._engine = engine
         self._matcher = matcher
         self._faults = partial(faults, source_locale=source_locale, target_locale=target_locale)
-        self._enforcer: Enforcer = SpanEnforcer()
+        self._enforcer = SpanEnforcer(target_locale.language, inflector_for(target_locale))
 
     def translate(
         self,
@@ -63,9 +67,10 @@ class Drafter:
         """For each source, the engine's hypothesis and the draft made of it.
 
         Hypotheses with a fault are looked for another way
-        (:func:`l10n_pipeline.pipeline.retries.retry`), except those whose beginning was
-        forced; what faults remain stand among the draft's findings. Sources that are alike,
-        with prefixes alike, are worked on once.
+        (:func:`l10n_pipeline.pipeline.retries.retry`), and so are those that leave a term
+        without its form (:func:`l10n_pipeline.pipeline.redecoding.redecode`), except where
+        the beginning was forced; what faults remain stand among the draft's findings. Sources
+        that are alike, with prefixes alike, are worked on once.
 
         Args:
             sources: single segments.
@@ -98,20 +103,43 @@ class Drafter:
             self._faults,
         )
         attempted = dict(zip(free, retried, strict=True))
-        results: list[tuple[Hypothesis, Draft]] = []
-        for at, (source, hypothesis) in enumerate(zip(sources, hypotheses, strict=True)):
-            made = attempted.get(at) or Attempted(hypothesis, self._faults(source, hypothesis))
-            results.append((made.hypothesis, self._draft(source, made)))
-        return results
+        made = [
+            attempted.get(at) or Attempted(hypothesis, self._faults(sources[at], hypothesis))
+            for at, hypothesis in enumerate(hypotheses)
+        ]
+        agreed = [self._matcher.match(source) for source in sources]
+        hits = [
+            sorted(
+                [*terms, *copy_hits(source, one.hypothesis.unwritable, terms)],
+                key=lambda hit: hit.span,
+            )
+            for source, terms, one in zip(sources, agreed, made, strict=True)
+        ]
+        enforced = [
+            Enforcement(one.hypothesis, self._enforcer.examine(source, terms, one.hypothesis))
+            for source, terms, one in zip(sources, hits, made, strict=True)
+        ]
+        better = redecode(
+            self._engine,
+            self._enforcer,
+            [sources[at] for at in free],
+            [hits[at] for at in free],
+            [enforced[at] for at in free],
+            self._faults,
+        )
+        for at, one in zip(free, better, strict=True):
+            enforced[at] = one
+        return [
+            (one.hypothesis, self._draft(source, terms, attempt, one))
+            for source, terms, attempt, one in zip(sources, agreed, made, enforced, strict=True)
+        ]
 
-    def _draft(self, source: str, attempted: Attempted) -> Draft:
-        hypothesis = attempted.hypothesis
-        agreed = self._matcher.match(source)
-        copied = copy_hits(source, hypothesis.unwritable, agreed)
-        hits = sorted([*agreed, *copied], key=lambda hit: hit.span)
-        draft = self._enforcer.enforce(source, hits, hypothesis)
+    def _draft(
+        self, source: str, agreed: Sequence[TermHit], attempted: Attempted, made: Enforcement
+    ) -> Draft:
+        hypothesis, draft = made.hypothesis, made.enforced.draft
         remaining = attempted.faults
-        if draft.text != hypothesis.text:
+        if draft.text != attempted.hypothesis.text:
             remaining = self._faults(source, replace(hypothesis, text=draft.text))
         return Draft(
             text=draft.text,

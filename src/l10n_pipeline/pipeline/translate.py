@@ -18,14 +18,14 @@ from l10n_pipeline.catalogue.states import is_failing
 from l10n_pipeline.errors import L10nError
 from l10n_pipeline.files import write_atomically
 from l10n_pipeline.fingerprint import terms_hash
-from l10n_pipeline.glossary.matching import GlossaryMatcher
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.model import Catalogue, Draft, TranslationUnit
+from l10n_pipeline.model import Catalogue, Draft, TermMode, TranslationUnit
 from l10n_pipeline.pipeline.drafting import Drafter, assess, hints
 from l10n_pipeline.pipeline.engines import FindEngine, find_engine
+from l10n_pipeline.pipeline.inflecting import how_to_inflect
 from l10n_pipeline.pipeline.progress import Progress, Silence
 from l10n_pipeline.pipeline.workspace import DocumentPath, SegmentedDocument, Workspace
-from l10n_pipeline.protocols import Engine
+from l10n_pipeline.protocols import Engine, TermMatcher
 
 _SEGMENTS_AT_ONCE = 2_000
 """Documents are taken together until they hold about this many segments: enough for
@@ -78,6 +78,9 @@ class TranslateReport:
     orphans: list[str] = field(default_factory=list)
     """Catalogues whose documents are gone, relative to the root; found where no paths
     restrict the run."""
+    uninflected: dict[Locale, str] = field(default_factory=dict)
+    """Languages whose terms should be inflected, for want of a library are not, and what to
+    install."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,7 @@ class _Run:
         self._options = options
         self._progress = progress
         self._find_engine = find_engine
-        self._matchers: dict[Locale, GlossaryMatcher | None] = {}
+        self._matchers: dict[Locale, TermMatcher | None] = {}
         self._found: dict[Locale, Callable[[], Engine] | None] = {}
         self._drafters: dict[Locale, Drafter | None] = {}
         self._engines: list[Engine] = []
@@ -234,7 +237,7 @@ class _Run:
                 self.report.errors.append(error)
 
     def _jobs(
-        self, group: Sequence[_Templated], locale: Locale, matcher: GlossaryMatcher
+        self, group: Sequence[_Templated], locale: Locale, matcher: TermMatcher
     ) -> Iterator[_Job]:
         for document in group:
             try:
@@ -251,7 +254,7 @@ class _Run:
             yield _Job(document, pending)
 
     def _drafts(
-        self, jobs: Sequence[_Job], locale: Locale, matcher: GlossaryMatcher
+        self, jobs: Sequence[_Job], locale: Locale, matcher: TermMatcher
     ) -> dict[str, Draft]:
         """A draft for each distinct source that needs one."""
         sources = list(dict.fromkeys(unit.source for job in jobs for unit in job.pending))
@@ -271,7 +274,7 @@ class _Run:
         return {source: draft for source, (_, draft) in zip(sources, results, strict=True)}
 
     def _finish(
-        self, job: _Job, locale: Locale, matcher: GlossaryMatcher, drafts: dict[str, Draft]
+        self, job: _Job, locale: Locale, matcher: TermMatcher, drafts: dict[str, Draft]
     ) -> None:
         # Read again: translating took its time, and a reviewer may have saved meanwhile.
         existing = self._workspace.read_catalogue(locale, job.document.name)
@@ -312,7 +315,7 @@ class _Run:
     def _mt(self, locale: Locale) -> bool:
         return self._options.mt and locale not in self._workspace.project.by_hand
 
-    def _matcher(self, locale: Locale) -> GlossaryMatcher:
+    def _matcher(self, locale: Locale) -> TermMatcher:
         if locale not in self._matchers:
             self._matchers[locale] = self._or_give_up(lambda: self._workspace.glossary(locale))
         return _unless_given_up(self._matchers[locale])
@@ -325,12 +328,11 @@ class _Run:
             )
         return _unless_given_up(self._found[locale])
 
-    def _drafter(
-        self, locale: Locale, load: Callable[[], Engine], matcher: GlossaryMatcher
-    ) -> Drafter:
+    def _drafter(self, locale: Locale, load: Callable[[], Engine], matcher: TermMatcher) -> Drafter:
         if locale not in self._drafters:
             engine = self._or_give_up(load)
             if engine is not None:
+                self._note_inflection(locale)
                 self.report.engines.append(engine.name)
                 self._engines.append(engine)
             self._drafters[locale] = (
@@ -344,6 +346,12 @@ class _Run:
                 )
             )
         return _unless_given_up(self._drafters[locale])
+
+    def _note_inflection(self, locale: Locale) -> None:
+        remedy = how_to_inflect(locale)
+        terms = self._workspace.terms(locale) if remedy else ()
+        if any(term.mode is TermMode.INFLECT for term in terms):
+            self.report.uninflected[locale] = remedy
 
     def _or_give_up(self, make: Callable[[], _Made]) -> _Made | None:
         """What a locale needs, made; None, and the reason reported once, if it cannot be."""

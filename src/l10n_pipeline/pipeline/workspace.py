@@ -33,6 +33,8 @@ from l10n_pipeline.formats import format_for
 from l10n_pipeline.glossary import GlossaryMatcher, Termbase, parse_glossary, source_spellings
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, Document, Segment
+from l10n_pipeline.pipeline.inflecting import inflecting
+from l10n_pipeline.protocols import TermMatcher
 from l10n_pipeline.segment import SentenceSegmenter, segment_document
 
 
@@ -65,9 +67,12 @@ class _Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class _GlossaryFile:
+class GlossaryFile:
+    """A glossary that has been found but not parsed."""
+
     path: Path
     where: str
+    """Relative to the project root, for messages."""
     target: Locale
     data: bytes
 
@@ -138,7 +143,7 @@ class Workspace:
         """
         root = self.project.root
         documents = (root / path for path in self._listing.documents)
-        glossaries = (file.path for file in self._glossary_files)
+        glossaries = (file.path for file in self.glossary_files)
         return frozenset(map(resolved, (root / FILE_NAME, *documents, *glossaries)))
 
     @cached_property
@@ -270,26 +275,45 @@ class Workspace:
 
     # --- glossaries ----------------------------------------------------------------
 
-    def glossary(self, locale: Locale) -> GlossaryMatcher:
-        """The terms agreed for a target locale, from the most specific file down.
+    def glossary(self, locale: Locale) -> TermMatcher:
+        """Finds the terms agreed for a target locale, with their inflected forms.
 
         Raises:
             GlossaryError: where a file that serves the locale has a broken row.
         """
-        return GlossaryMatcher(
-            Termbase.merge(
-                *(
-                    parse_glossary(file.data, file.where)
-                    for fallback in locale.fallbacks
-                    for file in self._glossary_files
-                    if file.target == fallback
-                )
-            )
+        return inflecting(GlossaryMatcher(self.terms(locale), source=self.project.source), locale)
+
+    def terms(self, locale: Locale) -> Termbase:
+        """The terms agreed for a target locale, from the file that is first in
+        precedence down.
+
+        Raises:
+            GlossaryError: where a file that serves the locale has a broken row.
+        """
+        return Termbase.merge(
+            *(parse_glossary(file.data, file.where) for file in self.glossaries_for(locale))
         )
 
+    def glossaries_for(self, locale: Locale) -> list[GlossaryFile]:
+        """The files that serve a target locale, in order of precedence: those of the locale
+        itself before those of a more general one; of one locale those that an earlier
+        pattern of the configuration lists, and of one pattern in order of path.
+        """
+        return [
+            file
+            for fallback in locale.fallbacks
+            for file in self.glossary_files
+            if file.target == fallback
+        ]
+
     @cached_property
-    def _glossary_files(self) -> list[_GlossaryFile]:
-        """Files whose source side is the project's language, in name order."""
+    def glossary_files(self) -> list[GlossaryFile]:
+        """Files whose source side is the project's language, in order of precedence.
+
+        Raises:
+            ConfigError: where a file's name tells no pair of languages.
+            GlossaryError: where one cannot be read.
+        """
         root = self.project.root
 
         def where(path: Path) -> str:
@@ -300,22 +324,22 @@ class Workspace:
                 f"cannot be read: {reason(error)}", where=where(Path(error.filename))
             ) from error
 
-        paths: set[Path] = set()
+        paths: dict[Path, None] = {}
         for pattern in self.project.glossary_files:
             found = glob(root, pattern, on_error=unreadable)
             # An editor's lock or backup is hidden.
             matches = {path for path in found if not path.name.startswith(".")}
             if not matches and not set("*?[") & set(pattern):
                 raise GlossaryError("no such file", where=pattern, way_out=f"see {FILE_NAME}")
-            paths |= matches
+            paths |= dict.fromkeys(sorted(matches))
         files = []
-        for path in sorted(paths):
+        for path in paths:
             if is_folder(path, kind=GlossaryError, where=where(path)):
                 continue
             source, target = _pair_of(path.name, where(path))
             if source in self.project.source.fallbacks:
                 data = read_bytes(path, kind=GlossaryError, where=where(path))
-                files.append(_GlossaryFile(path, where(path), target, data))
+                files.append(GlossaryFile(path, where(path), target, data))
         return files
 
     @cached_property
@@ -323,7 +347,7 @@ class Workspace:
         # The union over all target locales, broken rows' source cells included: msgids
         # must not depend on which language is asked for, nor on a typo in a glossary.
         protected = {
-            source for file in self._glossary_files for source in source_spellings(file.data)
+            source for file in self.glossary_files for source in source_spellings(file.data)
         }
         return SentenceSegmenter(
             self.project.source,
@@ -444,8 +468,15 @@ def _pair_of(file_name: str, where: str) -> tuple[Locale, Locale]:
         ) from error
 
 
-def read_glossary(path: Path | None) -> GlossaryMatcher:
+def read_glossary(
+    path: Path | None, *, source: Locale | None = None, target: Locale | None = None
+) -> TermMatcher:
     """A glossary that lies outside any project; none has no terms.
+
+    Args:
+        path: the file.
+        source: the language of the texts, for finding plurals.
+        target: the language of its renderings, for inflecting them.
 
     Raises:
         GlossaryError: where the file cannot be read or has a broken row.
@@ -453,4 +484,6 @@ def read_glossary(path: Path | None) -> GlossaryMatcher:
     if path is None:
         return GlossaryMatcher(())
     where = readable(str(path))
-    return GlossaryMatcher(parse_glossary(read_bytes(path, kind=GlossaryError, where=where), where))
+    data = read_bytes(path, kind=GlossaryError, where=where)
+    matcher = GlossaryMatcher(parse_glossary(data, where), source=source)
+    return matcher if target is None else inflecting(matcher, target)
