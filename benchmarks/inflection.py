@@ -11,21 +11,25 @@ where the reviewer is told to look at it.
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 
 from l10n_pipeline.enforcement import SpanEnforcer
 from l10n_pipeline.errors import EnvironmentFault
-from l10n_pipeline.folding import APOSTROPHES
+from l10n_pipeline.folding import APOSTROPHES, HYPHENS
 from l10n_pipeline.inflection import inflector_for, missing_for
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Hypothesis, Span, Term, TermHit, TermKind, TermMode
 from l10n_pipeline.protocols import Inflector
 
 ANNOTATED: Final = Path(__file__).parent.parent / "tests" / "inflection" / "annotated"
-_STRAIGHT: Final = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
+_TOKEN: Final = re.compile(rf"\s+|\w[\w{re.escape(APOSTROPHES + HYPHENS)}]*|.")
+_ALIKE: Final = str.maketrans({**dict.fromkeys(APOSTROPHES, "'"), "ё": "е", "Ё": "Е"})
+"""Ways to write the same: Russian writes ё as it likes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,12 @@ class Row:
     draft: str
 
     @property
-    def hit(self) -> TermHit:
-        """The name in the source."""
-        start = self.source.index(self.term.source)
-        return TermHit(self.term, Span(start, start + len(self.term.source)))
+    def mentions(self) -> list[Span]:
+        """Where the name stands in the source."""
+        return [
+            Span(*found.span())
+            for found in re.finditer(rf"\b{re.escape(self.term.source)}(?!\w)", self.source)
+        ]
 
     @property
     def place(self) -> Span:
@@ -98,7 +104,8 @@ def chosen(rows: Iterable[Row], inflector: Inflector) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for row in rows:
         likely = inflector.like(row.term, row.rendering, row.draft[: row.place.start])
-        outcomes.append(Outcome(row, likely[0].form, flagged=len(likely) > 1))
+        form = likely[0].form if likely else row.term.target
+        outcomes.append(Outcome(row, form, flagged=len(likely) != 1))
     return outcomes
 
 
@@ -109,14 +116,35 @@ def swapped(rows: Iterable[Row], inflector: Inflector, language: str) -> list[Ou
     for row in rows:
         # As a glossary's matcher gives it: with its forms.
         term = replace(row.term, inflections=inflector.inflections(row.term))
-        hit = replace(row.hit, term=term)
-        draft = enforcer.enforce(row.source, [hit], Hypothesis(row.draft, 0.0))
-        verdict = draft.verdicts[0]
-        before, after = row.draft[: row.place.start], row.draft[row.place.end :]
-        kept = draft.text.startswith(before) and draft.text.endswith(after)
-        form = draft.text[len(before) : len(draft.text) - len(after)] if kept else ""
-        outcomes.append(Outcome(row, form, flagged=verdict.status.failing))
+        hits = [TermHit(term, span) for span in row.mentions]
+        draft = enforcer.enforce(row.source, hits, Hypothesis(row.draft, 0.0))
+        flagged = any(verdict.status.failing for verdict in draft.verdicts)
+        outcomes.append(Outcome(row, _in_its_place(row, draft.text), flagged))
     return outcomes
+
+
+def _in_its_place(row: Row, text: str) -> str:
+    """What stands in a text where the draft has the rendering; empty where what is beside it
+    has changed as well.
+    """
+    draft, now = _TOKEN.findall(row.draft), _TOKEN.findall(text)
+    first = len(_TOKEN.findall(row.draft[: row.place.start]))
+    last = len(_TOKEN.findall(row.draft[: row.place.end]))
+    found: list[str] = []
+    matcher = SequenceMatcher(None, draft, now, autojunk=False)
+    for _, start, end, new, new_end in matcher.get_opcodes():
+        inserted = start == end and first <= start <= last
+        if not inserted and (end <= first or start >= last):
+            continue
+        if start < end and end - start == new_end - new:
+            # Word by word: what is beside it may be in the same stretch.
+            shift = new - start
+            found += now[max(start, first) + shift : min(end, last) + shift]
+        elif start < first or end > last:
+            return ""
+        else:
+            found += now[new:new_end]
+    return "".join(found)
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:
@@ -172,7 +200,7 @@ def _explain(outcome: Outcome) -> None:
 
 
 def _same(form: str, forms: Iterable[str]) -> bool:
-    return form.translate(_STRAIGHT) in {other.translate(_STRAIGHT) for other in forms}
+    return form.translate(_ALIKE) in {other.translate(_ALIKE) for other in forms}
 
 
 def _share(part: int, whole: int) -> str:

@@ -116,12 +116,14 @@ class Workbench:
 
     def drafts(self, matcher: TermMatcher) -> tuple[list[Draft], float]:
         """Drafts under a glossary, and the seconds that it adds; decoding something anew
-        counts, decoding what is decoded without a glossary as well does not.
+        counts, whether or not another glossary had it decoded too, and decoding what is
+        decoded without a glossary as well does not.
         """
-        drafter = Drafter(self._engine, matcher, **self._locales)
-        self._engine.busy = 0.0
+        engine = self._engine.branch() if self._alone else self._engine
+        drafter = Drafter(engine, matcher, **self._locales)
+        engine.busy = 0.0
         drafts = [draft for _, draft in drafter.translate(self.sources)]
-        decoding = self._engine.busy if self._alone else 0.0
+        decoding = engine.busy if self._alone else 0.0
         seconds = []
         for _ in range(self._rounds):
             began = time.perf_counter()

@@ -60,6 +60,13 @@ class ReplayingEngine:
             lambda asked, forced: self._engine.n_best(asked, n, search=search, prefixes=forced),
         )
 
+    def branch(self) -> ReplayingEngine:
+        """One that knows what this one knows, and keeps what it learns to itself."""
+        branch = ReplayingEngine(self._engine)
+        branch._translations = dict(self._translations)
+        branch._candidates = dict(self._candidates)
+        return branch
+
     def close(self) -> None:
         """Close the other engine."""
         self._engine.close()

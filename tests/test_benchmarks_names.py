@@ -323,6 +323,17 @@ class TestReplaying:
         assert len(engine.n_best(["a"], 3, search=GREEDY)[0]) == 3
         assert len(asked.questions) == 5
 
+    def test_a_branch_knows_what_was_asked_and_keeps_to_itself_what_it_asks(self) -> None:
+        asked = Asked()
+        engine = ReplayingEngine(asked)
+        engine.translate(["a"])
+        for _ in range(2):
+            branch = engine.branch()
+            branch.translate(["a", "b"])
+            assert branch.busy > 0
+        engine.translate(["b"])
+        assert asked.questions == [["a"], ["b"], ["b"], ["b"]]
+
     def test_progress_is_told_and_the_engine_closed(self) -> None:
         asked, told = Asked(), list[int]()
         engine = ReplayingEngine(asked)

@@ -1,7 +1,7 @@
 """What the documents say is so."""
 
-import json
 import os
+import json
 import re
 import subprocess
 import sys
@@ -46,24 +46,31 @@ def test_every_make_target_that_is_named_exists() -> None:
             assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE), target
 
 
+def examples() -> list[dict[str, str]]:
+    """The README's tables of a source and its translations, without what they leave out."""
+    rows = re.findall(r"^\| ([a-zMT ]+) \| (.*) \|$", README, flags=re.MULTILINE)
+    told = [(name, text.replace("**", "").strip("… ,")) for name, text in rows if name in EXAMPLE]
+    return [dict(told[at : at + len(EXAMPLE)]) for at in range(0, len(told), len(EXAMPLE))]
+
+
 @pytest.mark.slow
-def test_the_example_is_what_the_model_writes() -> None:
-    rows = dict(re.findall(r"^\| ([a-zMT ]+) \| (.*), … \|$", README, flags=re.MULTILINE))
-    source, plain, kept = (rows[name].replace("**", "") for name in EXAMPLE)
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example["source"][:20])
+def test_the_example_is_what_the_model_writes(example: dict[str, str]) -> None:
+    source, plain, kept = (example[name] for name in EXAMPLE)
     glossary = str(REPOSITORY / "glossary/en-pt_BR.tsv")
     command = [sys.executable, "-m", "l10n_pipeline", "mt", "--from", "en", "--to", "pt-BR"]
     seed = (REPOSITORY / "seeds/000_2d075dccecf6c98f.txt").read_text(encoding="utf-8")
-    (sentence,) = re.findall(re.escape(source) + r"[^.]*\.", seed)
+    (sentence,) = re.findall(r"[^.\n]*" + re.escape(source) + r"[^.]*\.", seed)
     done = subprocess.run(
         [*command, "--glossary", glossary, "--format", "jsonl"],
-        input=sentence,
+        input=sentence.strip(),
         capture_output=True,
         check=True,
         encoding="utf-8",
     )
     found = json.loads(done.stdout)
-    assert found["hypothesis"].startswith(plain)
-    assert found["target"].startswith(kept)
+    assert plain in found["hypothesis"]
+    assert kept in found["target"]
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from l10n_pipeline.folding import FoldedText, fold, is_word_character, words
+from l10n_pipeline.folding import APOSTROPHES, FoldedText, fold, is_word_character, words
 from l10n_pipeline.model import (
     Inflection,
     Span,
@@ -58,6 +58,7 @@ _APART: Final = 2
 language repeats a name in place of a pronoun, there is at least a clause between."""
 _SUPERFLUOUS: Final = 2
 """Mentions beyond those of the source that no style accounts for."""
+_SUFFIX_FOLLOWS: Final = re.compile(rf"[{re.escape(APOSTROPHES)}]\w")
 _LONGEST_SUFFIX: Final = 6
 """Letters of a suffix that a hyphen joins to an abbreviation."""
 
@@ -514,7 +515,13 @@ def _other_inflections(text: _Text, term: Term, *, plural: bool) -> Iterator[tup
     cyrillic = _is_cyrillic(base.words[-1].folded)
     # Where an inflector has said what forms there are, a name like them is another name.
     if plural or cyrillic or not term.inflections:
-        runs = _alike(text, base.words, fixed_case=term.fixed_case, plural=plural)
+        runs = _alike(
+            text,
+            base.words,
+            fixed_case=term.fixed_case,
+            plural=plural,
+            person=term.kind is TermKind.PERSON,
+        )
     else:
         runs = _suffixed(text, base.words, fixed_case=term.fixed_case)
     for run in runs:
@@ -529,7 +536,12 @@ def _other_inflections(text: _Text, term: Term, *, plural: bool) -> Iterator[tup
 
 
 def _alike(
-    text: _Text, wanted: Sequence[_Word], *, fixed_case: bool = False, plural: bool = False
+    text: _Text,
+    wanted: Sequence[_Word],
+    *,
+    fixed_case: bool = False,
+    plural: bool = False,
+    person: bool = False,
 ) -> Iterator[Sequence[_Word]]:
     # The first letters of a stem never change: most words are out at once.
     lead = wanted[0].folded[: min(2, len(wanted[0].folded) - 1)]
@@ -539,10 +551,18 @@ def _alike(
             continue
         run = text.words[first : first + length]
         if all(
-            _may_inflect(ours.text, word.text, fixed_case=fixed_case, plural=plural)
+            _may_inflect(ours.text, word.text, fixed_case=fixed_case, plural=plural, person=person)
             for ours, word in zip(wanted, run, strict=True)
-        ):
+        ) and (text.in_capitals or not _has_more_capitals(wanted, run)):
             yield run
+
+
+def _has_more_capitals(wanted: Sequence[_Word], run: Sequence[_Word]) -> bool:
+    """Whether a word after the first has a capital that the target's has not."""
+    return any(
+        word.text[:1].isupper() and ours.text[:1].islower()
+        for ours, word in zip(wanted[1:], run[1:], strict=True)
+    )
 
 
 def _suffixed(
@@ -553,6 +573,9 @@ def _suffixed(
     for at in range(len(wanted) - 1, len(text.words)):
         last = text.words[at].folded
         if not (last.startswith(head) and _TURKIC_SUFFIX.fullmatch(last, len(head))):
+            continue
+        # A name has one case: İrlanda'nın is no form of İrland.
+        if last != head and _SUFFIX_FOLLOWS.match(text.original, text.words[at].span.end):
             continue
         run = text.words[at + 1 - len(wanted) : at + 1]
         if all(
@@ -606,7 +629,9 @@ def may_inflect(base: str, word: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def _may_inflect(base: str, word: str, *, fixed_case: bool = False, plural: bool = False) -> bool:
+def _may_inflect(
+    base: str, word: str, *, fixed_case: bool = False, plural: bool = False, person: bool = False
+) -> bool:
     if base[:1].isupper() and not word[:1].isupper():
         return False
     ours, theirs = _comparable(base), _comparable(word)
@@ -616,6 +641,8 @@ def _may_inflect(base: str, word: str, *, fixed_case: bool = False, plural: bool
     if fixed_case and _shared(base, word) < stem:
         return False
     if _is_russian(ours) and _is_russian(theirs):
+        if person and ours[-1] in _NEVER_DECLINED:
+            return False
         return _is_russian_form(ours, theirs, plural=plural)
     lost, gained = ours[stem:], theirs[stem:]
     return (
@@ -674,6 +701,8 @@ _IN_PLACE_OF: Final = {
     "ю": frozenset[str](),
 }
 _FLEETING: Final = re.compile(r"(?P<before>.+[^аеиоуыэюя])[ео](?P<last>[цклнрт])")
+_NEVER_DECLINED: Final = frozenset("оеиуэю")
+"""Last letters of persons' names that stay as they are: Провенцано, Лемье."""
 _VOWEL_OR_SIGN: Final = "аеиоуыэюяьй"
 _MADE_ADJECTIVE: Final = re.compile(
     r"(?:ий|ь|й|ей|ов|ев|ин|ан|ян|иан|е|и)?[сц]к"

@@ -22,13 +22,14 @@ ORGANISATION, PERSON, PLACE, TITLE = (
 )
 
 
-def swapped(language, text, form, *, kind=ORGANISATION, gender=Gender.UNKNOWN):
+def swapped(language, text, form, *, kind=ORGANISATION, gender=Gender.UNKNOWN, copied=False):
     """The text with what stands in brackets swapped for the form, and what was told."""
     start, end = text.index("["), text.index("]") - 1
     text = text.replace("[", "").replace("]", "")
     rendering = Span(start, end)
     edit = replacement(text, rendering, form)
-    agreed = agree(text, edit, rendering, Term("x", form, kind=kind, gender=gender), language)
+    term = Term("x", form, kind=kind, gender=gender)
+    agreed = agree(text, edit, rendering, term, language, copied=copied)
     return apply(text, [agreed.edit])[0], agreed
 
 
@@ -171,3 +172,45 @@ def test_a_clash_that_is_left_is_found_wrong():
     (wish,) = enforced.wishes
     assert [beginning.text for beginning in wish.beginnings] == ["a Fundação"]
     assert not wish.missing
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "form", "kind", "becomes"),
+    [
+        ("pt", "sobre [X Massacre]", "Massacre de X", TermKind.OTHER, "sobre o Massacre de X"),
+        ("pt", "Após [X tragedy]", "tragédia de X", TermKind.OTHER, "Após a tragédia de X"),
+        ("pt", "de [X Foundation]", "Fundação X", ORGANISATION, "da Fundação X"),
+        ("pt", "EM [X Nations]", "Organizações X", ORGANISATION, "NAS Organizações X"),
+        ("es", "contra [X Forum]", "Foro de X", ORGANISATION, "contra el Foro de X"),
+        ("es", "a [X Forum]", "Foro de X", ORGANISATION, "al Foro de X"),
+        ("pt", "a [X Forum]", "Fórum de X", ORGANISATION, "a Fórum de X"),
+        ("pt", "“[X Massacre]”", "Massacre de X", TermKind.OTHER, "“Massacre de X”"),
+        ("pt", "sobre “[X Massacre]”", "Massacre de X", TermKind.OTHER, "sobre “Massacre de X”"),
+        ("pt", "o [X Massacre]", "Massacre de X", TermKind.OTHER, "o Massacre de X"),
+        ("pt", "segundo [X Massacre]", "Massacre de X", TermKind.OTHER, "segundo Massacre de X"),
+        ("pt", "sobre [X Massacre]", "Massacre de X", TITLE, "sobre Massacre de X"),
+        ("pt", "sobre [X Ideal]", "Ideal", PERSON, "sobre Ideal"),
+        ("pt", "em [X and Y]", "Antígua e Barbuda", TermKind.OTHER, "em Antígua e Barbuda"),
+        ("es", "en [X and Y]", "Trinidad y Tobago", TermKind.OTHER, "en Trinidad y Tobago"),
+        ("pt", "sobre [X]", "Nintendo", ORGANISATION, "sobre Nintendo"),
+        ("ru", "о [X Massacre]", "Massacre de X", TermKind.OTHER, "о Massacre de X"),
+    ],
+)
+def test_a_noun_takes_the_article_that_copied_words_could_not_have(
+    language, text, form, kind, becomes
+):
+    assert swapped(language, text, form, kind=kind, copied=True)[0] == becomes
+
+
+def test_words_that_were_copied_are_known_by_the_source():
+    source = "a film about Khojaly Massacre"
+    massacre = hit(source, "Khojaly Massacre", "Massacre de Khojaly")
+    links = [(0, 1), (1, 2), (2, 3), (3, 4)]
+    copied = hypothesis(source, "filme sobre Khojaly Massacre", links)
+    draft = SpanEnforcer("pt").enforce(source, [massacre], copied)
+    assert draft.text == "filme sobre o Massacre de Khojaly"
+    assert '"sobre o" for "sobre"' in draft.verdicts[0].detail
+    made = hypothesis(source, "filme sobre Massacre Khojaly", links)
+    assert SpanEnforcer("pt").enforce(source, [massacre], made).text == (
+        "filme sobre Massacre de Khojaly"
+    )

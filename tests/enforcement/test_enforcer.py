@@ -356,3 +356,31 @@ def test_a_search_finds_the_same_as_long_as_what_it_rests_on_stays_free(data):
         for usable, word in zip(free, evidence.words, strict=True)
     ]
     assert locate(name, evidence, fewer) == search
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "target", "text", "links", "becomes"),
+    [
+        (
+            "um jornal do Japão que",
+            "Japão",
+            "Xetel",
+            "a newspaper in Japan that",
+            [(0, 0), (1, 3), (2, 3), (3, 3), (4, 4)],
+            "a newspaper in Xetel that",
+        ),
+        (
+            "a Reserva de Caça Maswa",
+            "Reserva",
+            "Mizimsi",
+            "the Maswa Hunting Reserve",
+            [(0, 0), (1, 4), (2, 1), (3, 1)],
+            "the Maswa Hunting Mizimsi",
+        ),
+    ],
+)
+def test_words_that_the_alignment_adds_to_a_whole_name_stay(
+    source, name, target, text, links, becomes
+):
+    swapped, _ = enforce(source, hypothesis(source, text, links), hit(source, name, target))
+    assert swapped == becomes

@@ -234,6 +234,32 @@ def test_an_inflection_is_named_and_bars_mere_likeness(target, status, label):
     assert (verdict.status.value, verdict.detail) == (status, label)
 
 
+def test_a_name_has_no_suffix_before_its_suffix():
+    ireland = replace(NIGER, target="İrland", inflections=(Inflection("İrland'ın", "genitive"),))
+    assert statuses("İrlanda'nın", ireland) == ["missing"]
+    assert statuses("İrlandanın", ireland) == ["missing"]
+    assert statuses("İrlanda kaldı", ireland) == ["inflected"]
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("Национальному конгрессу", "inflected"),
+        ("Национальному Конгрессу", "missing"),
+        ("НАЦИОНАЛЬНОМУ КОНГРЕССУ", "inflected"),
+    ],
+)
+def test_an_inflection_has_no_capitals_that_the_target_lacks(target, status):
+    congress = Term("National Congress", "Национальный конгресс", mode=TermMode.INFLECT)
+    assert statuses(target, congress) == [status]
+
+
+def test_a_persons_name_in_a_vowel_that_stays_is_another_name_with_another():
+    person = Term("Lemieux", "Лемьо", mode=TermMode.INFLECT, kind=TermKind.PERSON)
+    assert statuses("Лемье", person) == ["missing"]
+    assert statuses("Ивана Лемьо", replace(person, target="Иван Лемьо")) == ["inflected"]
+
+
 def test_the_same_term_with_and_without_inflections_keeps_apart():
     plain = Term("Niger", "Nijer", mode=TermMode.INFLECT)
     assert plain == NIGER

@@ -4,8 +4,8 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from benchmarks.inflection import ANNOTATED, chosen, read_rows
-from hypothesis import given
+from benchmarks.inflection import ANNOTATED, chosen, read_rows, swapped
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from l10n_pipeline.inflection import inflector_for, missing_for, registry
@@ -67,6 +67,7 @@ def test_names_inflect_as_the_golden_tables_say(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @given(target=hostile | names, kind=st.sampled_from(TermKind), gender=st.sampled_from(Gender))
+@example(target="𗀀", kind=TermKind.PERSON, gender=Gender.UNKNOWN)  # a letter without a name
 def test_any_target_has_distinct_forms_of_its_own_stem(
     language: str, target: str, kind: TermKind, gender: Gender
 ) -> None:
@@ -169,6 +170,57 @@ def test_annotated_drafts_get_acceptable_forms(
     assert len(outcomes) >= 100
     assert 1 - len(wrong) / len(outcomes) >= acceptable
     assert sum(not outcome.flagged for outcome in wrong) / len(outcomes) <= unflagged
+
+
+@pytest.mark.parametrize("language", ["ru", "tr", "az"])
+def test_drafts_without_an_alignment_get_them_too_or_are_flagged(language: str) -> None:
+    rows = read_rows(ANNOTATED / f"{language}.tsv")
+    outcomes = swapped(rows, inflector(language), language)
+    wrong = [outcome for outcome in outcomes if not outcome.acceptable]
+    assert 1 - len(wrong) / len(outcomes) >= 0.9
+    assert sum(not outcome.flagged for outcome in wrong) / len(outcomes) <= 0.02
+
+
+@pytest.mark.parametrize(
+    ("language", "rendering", "before", "wanted"),
+    [
+        ("tr", "Grand Prix'sinde", "", ["Vaythol'da"]),
+        ("tr", "Whitehall'lıların", "", []),
+        ("az", "Whitehall'yi", "", ["Vaytholu"]),
+        ("az", "Whitehall-arxa", "", []),
+    ],
+)
+def test_a_divided_suffix_tells_the_case_or_that_it_is_none(
+    language: str, rendering: str, before: str, wanted: list[str]
+) -> None:
+    place = term("Vaythol", "place", source="Whitehall")
+    assert forms(inflector(language).like(place, rendering, before))[:1] == wanted
+
+
+def test_a_hyphen_may_be_the_names_own() -> None:
+    street = term("Dauninq-strit", "place", source="Downing Street")
+    assert forms(inflector("az").like(street, "Dauning-stritdə", "")) == ["Dauninq-stritdə"]
+
+
+def test_a_possessive_after_a_genitive_is_no_accusative() -> None:
+    group = term("Virgin Grubu", "organisation", source="Virgin Group")
+    like = inflector("tr").like
+    assert forms(like(group, "Virgin Group’u", "Richard Branson’ın ")) == ["Virgin Grubu"]
+    assert forms(like(group, "Virgin Group’u", "Bugün ")) == ["Virgin Grubu'nu"]
+
+
+def test_a_place_in_no_dictionary_has_no_second_prepositional() -> None:
+    city = term("Лос-Анжелес", "place", source="Los Angeles")
+    knows = inflector("ru")
+    assert forms(knows.like(city, "Лос-Анджелес", "из Сан-Франциско в ")) == ["Лос-Анжелес"]
+    assert forms(knows.like(city, "Лос-Анджелесе", "жил в ")) == ["Лос-Анжелесе"]
+    crimea = term("Крым", "place", source="Crimea")
+    assert forms(knows.like(crimea, "Крыму", "жил в ")) == ["Крыму"]
+
+
+def test_a_name_after_its_common_noun_is_in_that_ones_case() -> None:
+    capital = term("Зогреб", "place", source="Zagreb")
+    assert forms(inflector("ru").like(capital, "Загребе", "в хорватской столице ")) == ["Зогребе"]
 
 
 @pytest.mark.parametrize("tag", ["es", "pt-BR", "fi", "sr-Latn", "tr-Cyrl"])

@@ -119,21 +119,21 @@ def test_what_is_asked_is_answered_in_order_and_whole(pool: WorkerPool) -> None:
     assert str(os.getpid()) not in {parts(one)[4] for one in found}
 
 
-def test_several_processes_share_the_work() -> None:
-    with closing(WorkerPool(partial(Slow, 0.2), workers=2)) as pool:
+def test_several_processes_share_the_work(tmp_path: Path) -> None:
+    with closing(WorkerPool(partial(Meeting, tmp_path), workers=2)) as pool:
         found = pool.translate(many("shared"))
     assert len({parts(one)[4] for one in found}) == 2
 
 
 @dataclass
-class Slow(Told):
-    """Takes its time."""
+class Meeting(Told):
+    """Waits for another process to be asked as well; how long that takes to start is open."""
 
-    seconds: float = 0.0
+    folder: Path = Path()
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, folder: Path) -> None:
         super().__init__()
-        self.seconds = seconds
+        self.folder = folder
 
     def n_best(
         self,
@@ -143,7 +143,10 @@ class Slow(Told):
         search: Search,
         prefixes: Sequence[str] | None = None,
     ) -> list[list[Hypothesis]]:
-        time.sleep(self.seconds)
+        (self.folder / str(os.getpid())).touch()
+        deadline = time.monotonic() + 60
+        while len(list(self.folder.iterdir())) < 2 and time.monotonic() < deadline:
+            time.sleep(0.02)
         return super().n_best(sources, n, search=search, prefixes=prefixes)
 
 

@@ -10,8 +10,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from l10n_pipeline.enforcement.determiners import DETERMINERS, Determiner
-from l10n_pipeline.enforcement.nouns import Agreement, agreement_of, begins_with_stressed_a
+from l10n_pipeline.enforcement.determiners import DETERMINERS, Determiner, article_after
+from l10n_pipeline.enforcement.nouns import (
+    Agreement,
+    agreement_of,
+    begins_with_stressed_a,
+    opens_with_common_noun,
+)
 from l10n_pipeline.enforcement.swap import Edit
 from l10n_pipeline.folding import DOUBLE_QUOTES, words
 from l10n_pipeline.model import Gender, Span, Term, TermKind
@@ -27,6 +32,8 @@ _ARTICLES: Final = {
     "pt": frozenset({"o", "a", "os", "as"}),
     "es": frozenset({"el", "la", "los", "las"}),
 }
+_WITH_ARTICLE: Final = frozenset({TermKind.ORGANISATION, TermKind.OTHER})
+"""What is named by a common noun as a rule; titles and other names do without the article."""
 _SOUND: Final = {"la": "el", "una": "un", "de la": "del", "a la": "al"}
 
 
@@ -46,7 +53,9 @@ class Agreed:
         return self.clash is not None or self.renumbered
 
 
-def agree(text: str, edit: Edit, rendering: Span, term: Term, language: str) -> Agreed:
+def agree(
+    text: str, edit: Edit, rendering: Span, term: Term, language: str, *, copied: bool = False
+) -> Agreed:
     """The edit with the determiners before it made to agree with the form it puts in.
 
     Args:
@@ -56,6 +65,8 @@ def agree(text: str, edit: Edit, rendering: Span, term: Term, language: str) -> 
         term: whose form it is.
         language: of the text, as ISO 639 code; of others than Portuguese and Spanish
             nothing is known.
+        copied: whether the rendering is the source's own words: then the model had no
+            article to give it.
     """
     if language not in DETERMINERS or edit.before.strip(DOUBLE_QUOTES):
         return Agreed(edit)
@@ -64,6 +75,9 @@ def agree(text: str, edit: Edit, rendering: Span, term: Term, language: str) -> 
     if _brings_article(edit.form, language):
         return Agreed(_without_article(text, edit, language, before))
     repaired, shown = _repaired(text, edit, before, wanted, term, language)
+    named = term.kind in _WITH_ARTICLE and opens_with_common_noun(edit.form, language)
+    if copied and named and repaired == edit:
+        repaired = _with_article(text, edit, wanted, language)
     differs = _differ(shown, wanted)
     clash = None
     if differs and wanted.gender is not Gender.UNKNOWN:
@@ -165,6 +179,31 @@ def _without_article(text: str, edit: Edit, language: str, before: Agreement) ->
         form=form,
         before=(left + gap[0] if left else "") + edit.before,
         repair=f'"{left}" for "{written}"' if left else f'without "{written}"',
+    )
+
+
+def _with_article(text: str, edit: Edit, wanted: Agreement, language: str) -> Edit:
+    """The edit over a bare preposition before a noun of the language, which takes the
+    article: ``sobre o Massacre``.
+    """
+    gap = _GAP.search(text, 0, edit.span.start)
+    if gap is None or gap[0].strip() or Gender.UNKNOWN is wanted.gender or wanted.plural is None:
+        return edit
+    place = next(
+        (word for word in words(text[: gap.start()])[-1:] if word.end == gap.start()), None
+    )
+    if place is None:
+        return edit
+    written = place.of(text)
+    found = article_after(written.casefold(), wanted, language)
+    if found is None:
+        return edit
+    form = _in_case_of(written, found)
+    return replace(
+        edit,
+        span=Span(place.start, edit.span.end),
+        before=form + gap[0] + edit.before,
+        repair=f'"{form}" for "{written}"',
     )
 
 

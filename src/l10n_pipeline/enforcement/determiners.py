@@ -76,3 +76,29 @@ DETERMINERS: Final[Mapping[str, Mapping[str, Determiner]]] = {
     for language in _ARTICLES
 }
 """By language and word, in lower case; a Spanish contraction's feminine is two words."""
+
+_PREPOSITIONS: Final = {
+    "pt": "sobre contra após durante desde até para com entre sob ante perante",
+    "es": "sobre contra tras durante desde hasta para con por en entre bajo ante",
+}
+"""Those with which the article does not contract."""
+
+
+def article_after(preposition: str, agreement: Agreement, language: str) -> str | None:
+    """A preposition with the definite article after it; None for any other word, and for
+    Portuguese ``a``, which may be an article itself.
+
+    >>> article_after("sobre", Agreement(Gender.MASCULINE, plural=False), "pt")
+    'sobre o'
+    >>> article_after("de", Agreement(Gender.FEMININE, plural=False), "pt")
+    'da'
+    """
+    known = DETERMINERS.get(language, {})
+    article = next((one for one in known.values() if one.article and not one.preposition), None)
+    if article is None or (language, preposition) == ("pt", "a"):
+        return None
+    if preposition in _PREPOSITIONS[language].split():
+        return f"{preposition} {article.agreeing(agreement)}"
+    contracted = (one for one in known.values() if one.article and one.preposition == preposition)
+    found = next(contracted, None) if preposition else None
+    return None if found is None else found.agreeing(agreement)

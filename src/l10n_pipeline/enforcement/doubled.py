@@ -19,21 +19,25 @@ _SAME: Final = 0.85
 _POSSESSIVE: Final = re.compile(rf"[{re.escape(APOSTROPHES)}]s\b")
 
 
-def without_leftovers(hit: TermHit, evidence: Evidence, free: Sequence[bool], edit: Edit) -> Edit:
+def without_leftovers(
+    hit: TermHit, evidence: Evidence, free: Sequence[bool], edit: Edit, language: str
+) -> Edit:
     """The edit over what would say part of its form twice, or be left of the rendering.
 
     That is words beside it that are like the form's last or first ones and are tied to no
-    other part of the source, and an English possessive ending.
+    other part of the source, and the possessive ending of an English source.
 
     Args:
         hit: the term.
         evidence: the hypothesis that is edited.
         free: for each of its words whether it belongs to no other term.
         edit: puts a form of the term in.
+        language: of the hypothesis, as ISO 639 code.
     """
     text = evidence.text
     possessive = _POSSESSIVE.match(text, edit.span.end)
-    if possessive and not edit.after and not _POSSESSIVE.search(edit.form):
+    copied = language != "en" and _POSSESSIVE.match(evidence.source, hit.span.end)
+    if possessive and copied and not edit.after:
         edit = replace(edit, span=Span(edit.span.start, possessive.end()))
     form = [span.of(edit.form) for span in words(edit.form)]
     after = _said_again(hit, evidence, free, edit.span.end, form, forwards=True)

@@ -13,6 +13,7 @@ from l10n_pipeline.enforcement.forms import Choice, choose
 from l10n_pipeline.enforcement.insertion import insertion
 from l10n_pipeline.enforcement.locate import Rendering, Search, locate
 from l10n_pipeline.enforcement.places import likely_places
+from l10n_pipeline.enforcement.suffixes import divided
 from l10n_pipeline.enforcement.swap import (
     Edit,
     apply,
@@ -20,7 +21,9 @@ from l10n_pipeline.enforcement.swap import (
     with_final_stop,
     with_quotation_marks,
 )
+from l10n_pipeline.enforcement.unaligned import locate_unaligned
 from l10n_pipeline.enforcement.wishes import Beginning, Enforced, Wish
+from l10n_pipeline.folding import APOSTROPHES
 from l10n_pipeline.model import (
     Diagnostic,
     Draft,
@@ -29,6 +32,7 @@ from l10n_pipeline.model import (
     Span,
     Term,
     TermHit,
+    TermMode,
     TermStatus,
     TermVerdict,
 )
@@ -104,6 +108,7 @@ class _Enforcement:
         self._hits = hits
         self._text = hypothesis.text
         self._evidence = Evidence.of(source, hypothesis)
+        self._locate = locate if hypothesis.alignment else locate_unaligned
         self._language = language
         self._inflector = inflector
         self._edits: dict[int, Edit] = {}
@@ -125,16 +130,25 @@ class _Enforcement:
         """Put the agreed form in the place of what the model wrote, surest rendering first.
 
         That one edit breaks another term is rare and dear to find out: only where the
-        outcome of all of them shows that it happened are they tried one by one.
+        outcome of all of them shows that it happened is it looked for, by halves.
         """
         before = dict(self._edits)
-        self._swap(known, warily=False)
+        self._swap(known)
+        swaps = self._swaps
         if self._edits != before and not self._keep(self._edits):
-            self._edits = before
-            self._swaps = {}
-            self._swap(known, warily=True)
+            self._edits, self._swaps = before, {}
+            self._add(list(swaps.items()))
 
-    def _swap(self, known: Mapping[int, Span], *, warily: bool) -> None:
+    def _add(self, swaps: Sequence[tuple[int, _Swap]]) -> None:
+        """Add what breaks no other term."""
+        if self._keep(self._edits | {at: swap.edit for at, swap in swaps}):
+            self._swaps |= dict(swaps)
+        elif len(swaps) > 1:
+            half = len(swaps) // 2
+            self._add(swaps[:half])
+            self._add(swaps[half:])
+
+    def _swap(self, known: Mapping[int, Span]) -> None:
         words = self._evidence.words
         free = self._free()
         pending = [at for at in self._pending() if not self._hits[at].plural]
@@ -145,7 +159,7 @@ class _Enforcement:
         while pending:
             for at in pending:
                 if twin[at] not in searches:
-                    searches[twin[at]] = locate(self._hits[at], self._evidence, free)
+                    searches[twin[at]] = self._locate(self._hits[at], self._evidence, free)
             located = {
                 at: rendering
                 for at in pending
@@ -156,8 +170,6 @@ class _Enforcement:
             surest = max(located, key=lambda at: located[at].strength)
             pending.remove(surest)
             swapped = self._swapped(surest, located[surest], free)
-            if warily and not self._keep({**self._edits, surest: swapped.edit}):
-                continue
             self._edits[surest] = swapped.edit
             self._swaps[surest] = swapped
             free = _without(free, words, swapped.edit.span)
@@ -174,7 +186,7 @@ class _Enforcement:
         free = self._free()
         for at in self._pending():
             if self._hits[at].plural:
-                rendering = locate(self._hits[at], self._evidence, free).rendering
+                rendering = self._locate(self._hits[at], self._evidence, free).rendering
                 if rendering is not None:
                     self._plurals[at] = rendering.span
                     free = _without(free, self._evidence.words, rendering.span)
@@ -201,20 +213,43 @@ class _Enforcement:
 
     def _swapped(self, at: int, rendering: Rendering, free: Sequence[bool]) -> _Swap:
         hit, text = self._hits[at], self._text
-        span = rendering.span
-        choice = choose(hit.term, span.of(text), text[: span.start], self._inflector)
+        span, choice = self._chosen(hit.term, rendering.span, free)
         whole = self._evidence.with_punctuation(span, hit.span)
         fixed = hit.term.fixed_case
         edit = replacement(text, whole, choice.form, fixed_case=fixed)
         if self._overlaps_another(edit):
             edit = replacement(text, span, choice.form, alone=True, fixed_case=fixed)
-        tidied = without_leftovers(hit, self._evidence, free, edit)
+        tidied = without_leftovers(hit, self._evidence, free, edit, self._language)
         if not self._overlaps_another(tidied):
             edit = tidied
-        agreed = agree(text, edit, span, hit.term, self._language)
+        copied = span.of(text).casefold() == hit.span.of(self._source).casefold()
+        agreed = agree(text, edit, span, hit.term, self._language, copied=copied)
         if self._overlaps_another(agreed.edit):
             agreed = Agreed(edit)
         return _Swap(rendering, choice, replace(agreed, edit=self._quoted(at, agreed.edit)))
+
+    def _chosen(self, term: Term, span: Span, free: Sequence[bool]) -> tuple[Span, Choice]:
+        """The form for a rendering's place, which may be longer by a suffix, or shorter by one
+        that no form of the term has.
+        """
+        text, before = self._text, self._text[: span.start]
+        bare = whole = span
+        if term.mode is TermMode.INFLECT and self._inflector is not None:
+            bare, whole = divided(text, span, self._language)
+        if bare != whole and not self._is_taken(Span(bare.end, whole.end), free):
+            choice = choose(term, whole.of(text), before, self._inflector)
+            apostrophe = text[bare.end] in APOSTROPHES
+            if choice.label or (choice.known and apostrophe):
+                return whole, choice
+            if apostrophe:
+                span = bare
+        return span, choose(term, span.of(text), before, self._inflector)
+
+    def _is_taken(self, span: Span, free: Sequence[bool]) -> bool:
+        return any(
+            word.overlaps(span) and not usable
+            for word, usable in zip(self._evidence.words, free, strict=True)
+        )
 
     def _overlaps_another(self, edit: Edit) -> bool:
         return any(edit.span.overlaps(taken.span) for taken in self._edits.values())
@@ -292,6 +327,9 @@ class _Enforcement:
     def _within_another(self, span: Span) -> bool:
         return any(edit.span.start < span.start < edit.span.end for edit in self._edits.values())
 
+    def _is_anothers(self, at: int, span: Span) -> bool:
+        return any(other != at and edit.span.overlaps(span) for other, edit in self._edits.items())
+
     def _keep(self, edits: dict[int, Edit]) -> bool:
         """Make these the edits, unless a settled hit would be without its form."""
         _, _, places, _ = self._outcome(edits)
@@ -326,9 +364,9 @@ class _Enforcement:
             told += filter(
                 None, (swap.choice.label, f'from "{swap.rendering.span.of(self._text)}"')
             )
-            if swap.rendering.rival is not None:
-                rival = swap.rendering.rival.of(self._text)
-                told.append(f'"{rival}" may be its rendering too')
+            rival = swap.rendering.rival
+            if rival is not None and not self._is_anothers(at, rival):
+                told.append(f'"{rival.of(self._text)}" may be its rendering too')
                 status = TermStatus.AMBIGUOUS
             if swap.choice.others:
                 told.append(f"or {' | '.join(swap.choice.others)}")

@@ -22,6 +22,8 @@ class Choice:
     """What form it is, for a reviewer; empty for the target itself."""
     others: tuple[str, ...] = ()
     """Forms that could stand there as well."""
+    known: bool = False
+    """Whether an inflector said so."""
 
 
 def choose(term: Term, rendering: str, before: str, inflector: Inflector | None) -> Choice:
@@ -43,7 +45,7 @@ def choose(term: Term, rendering: str, before: str, inflector: Inflector | None)
         if likely:
             first, *others = dict.fromkeys(inflection.form for inflection in likely)
             label = "" if first == term.target else likely[0].label
-            return Choice(first, label, tuple(others))
+            return Choice(first, label, tuple(others), known=True)
     return Choice(_ending_alike(term, rendering))
 
 

@@ -22,9 +22,11 @@ from l10n_pipeline.termforms import begins_sentence
 
 _ALIKE: Final = 0.65
 """Likeness that makes a rendering of words the model tied to the term."""
+_RATHER_ALIKE: Final = 0.75
+"""Likeness that makes it a rendering of the whole term where it has as many words."""
 _VERY_ALIKE: Final = 0.8
 """Likeness that suffices where some of the words are tied to the term."""
-_UNMISTAKABLE: Final = 0.88
+UNMISTAKABLE: Final = 0.88
 """Likeness that needs no alignment."""
 _TELLING_LENGTH: Final = 4
 """Shortest skeleton whose likeness means something without alignment."""
@@ -51,7 +53,7 @@ class Rendering:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """Words ``first`` to ``last``, both included."""
 
     first: int
@@ -60,7 +62,8 @@ class _Run:
     """Of the runs found in the same way, the one with the highest is the surest."""
     likeness: float = 0.0
 
-    def within(self, other: _Run) -> bool:
+    def within(self, other: Run) -> bool:
+        """Whether all of its words are the other's."""
         return other.first <= self.first and self.last <= other.last
 
 
@@ -84,49 +87,52 @@ def locate(hit: TermHit, evidence: Evidence, free: Sequence[bool]) -> Search:
         evidence: the hypothesis.
         free: for each word of the hypothesis, whether it belongs to no other term.
     """
-    if not _spellings(hit, evidence):
+    if not spellings_of(hit, evidence):
         return Search(None, ())  # A symbol: no word of the hypothesis can be its rendering.
     ties = evidence.ties(hit.span)
     whole_alike = _alike_run(hit, evidence, free, ties)
     whole_aligned = _aligned_run(free, ties)
-    alike = _trimmed(whole_alike, hit, evidence)
-    aligned = _trimmed(whole_aligned, hit, evidence)
+    alike = trimmed(whole_alike, hit, evidence)
+    aligned = trimmed(whole_aligned, hit, evidence)
     if alike is not None:
-        if alike.likeness < _UNMISTAKABLE and aligned is not None and alike.within(aligned):
+        if aligned is not None and alike.within(aligned) and not _is_whole(alike, hit, evidence):
             alike = replace(alike, first=aligned.first, last=aligned.last)
         run, looked_at = _with_repetitions(alike, hit, evidence, free, ties)
         rests_on = _spans((whole_alike, whole_aligned, looked_at), evidence)
-        return Search(Rendering(_span(run, evidence), 1.0 + run.score), rests_on)
+        return Search(Rendering(span_of(run, evidence), 1.0 + run.score), rests_on)
     if aligned is None:
         return Search(None, _spans((whole_alike, whole_aligned), evidence))
     others = [usable and not aligned.first <= at <= aligned.last for at, usable in enumerate(free)]
     whole_rival = _aligned_run(others, ties)
-    rival = _trimmed(whole_rival, hit, evidence)
+    rival = trimmed(whole_rival, hit, evidence)
     if rival is not None and rival.score < _RIVAL_SHARE * aligned.score:
         rival = None
     rendering = Rendering(
-        _span(aligned, evidence),
+        span_of(aligned, evidence),
         aligned.score / (1.0 + aligned.score),
-        None if rival is None else _span(rival, evidence),
+        None if rival is None else span_of(rival, evidence),
     )
     return Search(rendering, _spans((whole_alike, whole_aligned, whole_rival), evidence))
 
 
-def _span(run: _Run, evidence: Evidence) -> Span:
+def span_of(run: Run, evidence: Evidence) -> Span:
+    """The stretch of the hypothesis that a run covers."""
     return Span(evidence.words[run.first].start, evidence.words[run.last].end)
 
 
-def _spans(runs: Iterable[_Run | None], evidence: Evidence) -> tuple[Span, ...]:
-    return tuple(_span(run, evidence) for run in runs if run is not None)
+def _spans(runs: Iterable[Run | None], evidence: Evidence) -> tuple[Span, ...]:
+    return tuple(span_of(run, evidence) for run in runs if run is not None)
 
 
-def _spellings(hit: TermHit, evidence: Evidence) -> tuple[str, ...]:
+def spellings_of(hit: TermHit, evidence: Evidence) -> tuple[str, ...]:
+    """Ways to write a term that a model may have come near; none for a symbol."""
     term = hit.term
     spellings = (
         hit.span.of(evidence.source),
         term.source,
         term.target,
         *term.forms,
+        *(inflection.form for inflection in term.inflections),
         *term.forbidden,
         *term.aliases,
     )
@@ -135,12 +141,12 @@ def _spellings(hit: TermHit, evidence: Evidence) -> tuple[str, ...]:
 
 def _alike_run(
     hit: TermHit, evidence: Evidence, free: Sequence[bool], ties: Sequence[float]
-) -> _Run | None:
+) -> Run | None:
     """The run of words most like a spelling of the term, if it is like enough."""
-    spellings = _spellings(hit, evidence)
+    spellings = spellings_of(hit, evidence)
     longest = 1 + max(len(words(spelling)) for spelling in spellings)
-    best: _Run | None = None
-    for first, last in _windows(free, longest):
+    best: Run | None = None
+    for first, last in windows(free, longest):
         stretch = evidence.text[evidence.words[first].start : evidence.words[last].end]
         alike = max(likeness(stretch, spelling) for spelling in spellings)
         run_ties = ties[first : last + 1]
@@ -148,7 +154,7 @@ def _alike_run(
         if alike >= _needed_likeness(tie, max(run_ties), stretch):
             score = alike + _TIE_SHARE * tie
             if best is None or score > best.score:
-                best = _Run(first, last, score, alike)
+                best = Run(first, last, score, alike)
     return best
 
 
@@ -158,10 +164,11 @@ def _needed_likeness(mean_tie: float, best_tie: float, stretch: str) -> float:
         return _ALIKE
     if best_tie > 0:
         return _VERY_ALIKE
-    return _UNMISTAKABLE if len(skeleton(stretch)) >= _TELLING_LENGTH else math.inf
+    return UNMISTAKABLE if len(skeleton(stretch)) >= _TELLING_LENGTH else math.inf
 
 
-def _windows(free: Sequence[bool], longest: int) -> Iterator[tuple[int, int]]:
+def windows(free: Sequence[bool], longest: int) -> Iterator[tuple[int, int]]:
+    """First and last word of all runs of free words that are not too long."""
     for first in range(len(free)):
         for last in range(first, min(first + longest, len(free))):
             if not free[last]:
@@ -169,16 +176,22 @@ def _windows(free: Sequence[bool], longest: int) -> Iterator[tuple[int, int]]:
             yield first, last
 
 
+def _is_whole(run: Run, hit: TermHit, evidence: Evidence) -> bool:
+    """Whether a run is so like a term that more words would be others'."""
+    as_long = run.last - run.first + 1 >= len(words(hit.span.of(evidence.source)))
+    return run.likeness >= (_RATHER_ALIKE if as_long else UNMISTAKABLE)
+
+
 def _with_repetitions(
-    run: _Run, hit: TermHit, evidence: Evidence, free: Sequence[bool], ties: Sequence[float]
-) -> tuple[_Run, _Run]:
+    run: Run, hit: TermHit, evidence: Evidence, free: Sequence[bool], ties: Sequence[float]
+) -> tuple[Run, Run]:
     """The run with the words around it that say part of the term once more, as a model
     does that stutters or loops, and what stands between them and the run; then the run
     of all words that were looked at for that.
     """
     spoken = {
         word.of(text)
-        for text in (_span(run, evidence).of(evidence.text), *_spellings(hit, evidence))
+        for text in (span_of(run, evidence).of(evidence.text), *spellings_of(hit, evidence))
         for word in words(text)
         if not is_function_word(word.of(text))
     }
@@ -190,7 +203,7 @@ def _with_repetitions(
             word = evidence.words[at].of(evidence.text)
             if not free[at] or (ties[at] <= 0 and not is_function_word(word)):
                 break
-            if ties[at] > 0 and any(likeness(word, said) >= _UNMISTAKABLE for said in spoken):
+            if ties[at] > 0 and any(likeness(word, said) >= UNMISTAKABLE for said in spoken):
                 reached = at
         return reached, looked_at
 
@@ -202,11 +215,11 @@ def _with_repetitions(
     )
 
 
-def _aligned_run(free: Sequence[bool], ties: Sequence[float]) -> _Run | None:
+def _aligned_run(free: Sequence[bool], ties: Sequence[float]) -> Run | None:
     """The run of free words with the greatest total tie (Kadane's maximum subarray):
     it bridges a stray word inside a rendering and leaves out a stray link far from it.
     """
-    best: _Run | None = None
+    best: Run | None = None
     first, total = 0, 0.0
     for at, (usable, tie) in enumerate(zip(free, ties, strict=True)):
         gain = tie or -_UNALIGNED_COST
@@ -217,11 +230,11 @@ def _aligned_run(free: Sequence[bool], ties: Sequence[float]) -> _Run | None:
             first, total = at, 0.0
         total += gain
         if total >= _RENDERING_TIE and (best is None or total > best.score):
-            best = _Run(first, at, total)
+            best = Run(first, at, total)
     return best
 
 
-def _trimmed(run: _Run | None, hit: TermHit, evidence: Evidence) -> _Run | None:
+def trimmed(run: Run | None, hit: TermHit, evidence: Evidence) -> Run | None:
     """The run without articles and prepositions at its ends that the term does not have
     there; None where nothing else is left.
     """

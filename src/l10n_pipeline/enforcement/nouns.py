@@ -172,6 +172,19 @@ def _plainly_a_noun(word: str, nouns: _Nouns) -> bool:
     )
 
 
+def opens_with_common_noun(phrase: str, language: str) -> bool:
+    """Whether a phrase plainly has a noun of the language for its head, which takes the
+    article: ``Massacre de Khojaly``, but not ``Trinidad y Tobago``.
+    """
+    nouns = _NOUNS.get(language)
+    spoken = [span.of(phrase) for span in words(phrase)]
+    while spoken and _ORDINAL.match(spoken[0]):
+        del spoken[0]
+    if nouns is None or not spoken or spoken[1:2] in (["e"], ["y"]):
+        return False
+    return spoken[0][0].islower() or _plainly_a_noun(spoken[0].casefold(), nouns)
+
+
 def begins_with_stressed_a(phrase: str) -> bool:
     """Whether a Spanish feminine takes the masculine article for its sound: el agua."""
     head = next((span.of(phrase) for span in words(phrase)), "")

@@ -44,7 +44,9 @@ class Morphology(Protocol):
     def weigh(
         self, term: Term, paradigm: Sequence[Cell], rendering: str, before: str
     ) -> Sequence[float]:
-        """For each cell how much speaks for it: a lead of 1 is trusted."""
+        """For each cell how much speaks for it: a lead of 1 is trusted. Nothing where the
+        rendering has an ending that is none of the cells'.
+        """
         ...
 
 
@@ -68,7 +70,8 @@ class ParadigmInflector:
 
     def like(self, term: Term, rendering: str, before: str) -> tuple[Inflection, ...]:
         """The forms that could stand where ``rendering`` stands, likeliest first. One form
-        alone is sure; of several none is.
+        alone is sure; of several none is. None where the rendering ends in something that no
+        form of the target has.
 
         A form that the glossary lists is preferred to a generated one of its case. A term
         that stays as it is takes no form but its target and those listed.
@@ -89,6 +92,8 @@ class ParadigmInflector:
         if len({cell.form for cell in cells}) <= 1:
             return (Inflection(cells[0].form if cells else term.target, BASE),)
         scores = self._morphology.weigh(term, cells, rendering, before)
+        if not scores:
+            return ()
         if term.mode is TermMode.EXACT:
             allowed = {term.target, *term.forms}
             kept = [at for at, cell in enumerate(cells) if cell.form in allowed]

@@ -8,6 +8,7 @@ name inflects with the adjectives before it, what follows it stays.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 CASES: Final = (BASE, "genitive", "dative", "accusative", "instrumental", "prepositional")
 _GRAMMEMES: Final = dict(zip(CASES, ("nomn", "gent", "datv", "accs", "ablt", "loct"), strict=True))
+_UNKNOWN: Final = "?"
+"""What no dictionary has."""
 _LOCATIVE: Final = "locative"
 """The second prepositional of в Крыму."""
 _CYRILLIC: Final = re.compile(r"[а-яёґєіїʼ’'-]+", re.IGNORECASE)
@@ -100,13 +103,19 @@ class SlavicMorphology:
         self._analyzer = analyzer
         self._persons = persons
         self._government = GOVERNMENT[language]
-        self._parse = lru_cache(maxsize=65536)(analyzer.parse)
+        self._parse = lru_cache(maxsize=65536)(self._analysed)
         self._words = lru_cache(maxsize=65536)(self._declined)
 
     @classmethod
     def of(cls, language: str) -> SlavicMorphology:
         """For ``ru`` or ``uk``, whose libraries have to be installed."""
         return cls(MorphAnalyzer(lang=language), decliner_for(language), language)
+
+    def _analysed(self, word: str) -> list[Parse]:
+        # The analyser asks for the names of letters, and some have none.
+        named = all(unicodedata.name(letter, "") for letter in word)
+        found: list[Parse] = self._analyzer.parse(word if named else _UNKNOWN)
+        return found
 
     def paradigm(self, term: Term) -> tuple[Cell, ...]:
         """The target in six cases, and in the second prepositional where it has one."""
@@ -289,7 +298,9 @@ class SlavicMorphology:
             if found is None:
                 return None
             forms.append(found.word)
-        second = [] if plural else [one.word for one in parse.lexeme if _has(one, "loc2")]
+        # A guess takes it from the end of the word: Лос-Анджелес is no лес.
+        has_second = parse.is_known and not plural
+        second = [one.word for one in parse.lexeme if _has(one, "loc2")] if has_second else []
         locative = second[0] if second and second[0] != forms[5] else ""
         return tuple(forms), locative
 
@@ -357,6 +368,8 @@ class SlavicMorphology:
                     scores[case] += _GOVERNED
         else:
             scores["genitive"] += 0.75
+            if self._case_shares(word, frozenset({"NOUN"})).get("prepositional", 0.0) > 0.1:
+                scores["prepositional"] += _GOVERNED  # в столице Загребе
 
     def _case_shares(
         self, word: str, parts: frozenset[str], *, plural: bool | None = None
@@ -393,7 +406,8 @@ class SlavicMorphology:
             # A surname tells more than what comes before it.
             weight = (2.0 if at == len(pairs) else 1.0) / (len(pairs) + 1)
             known = self._parse(lowered)[0].is_known
-            plural = _has(self._parse(word.forms[0])[0], "plur")
+            base = self._parse(word.forms[0])[0]
+            plural = _has(base, "plur") and _has(base, "nomn")
             for case, share in self._case_shares(lowered, _NAMES, plural=plural).items():
                 scores[case] += (_PARSED if known else _GUESSED) * share * weight
             for case, gain in _spelled(word, lowered).items():

@@ -28,6 +28,8 @@ _PLAIN_VOWEL: Final = str.maketrans("âîûáàãäåéèêëíìïóòôõúù�
 _ENDING: Final = re.compile(r"[^\W\d_]+\Z|\d+\Z")
 _JOINT: Final = re.compile(rf"[{re.escape(APOSTROPHES)}]")
 _HYPHEN: Final = re.compile(rf"[{re.escape(HYPHENS)}]")
+_POSSESSED: Final = re.compile("s?[ıiuü]")
+_GENITIVE_BEFORE: Final = re.compile(rf"[{re.escape(APOSTROPHES)}]n?[ıiuü]n\s\Z")
 
 # How the numbers are read that end a name (Apollo 11), by what is read last.
 _NUMBERS: Final = {
@@ -96,6 +98,8 @@ class _Suffix:
     """The same after a possessive: n comes between."""
     marks_name: bool = True
     """Whether an apostrophe or a hyphen comes before it."""
+    also: str = ""
+    """What else a model writes for it: Turkish in Azerbaijani."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ AZERBAIJANI: Final = TurkicLanguage(
         _Suffix("genitive", "(n)In", "nIn"),
         _Suffix("locative", "dA", "ndA"),
         _Suffix("dative", "(y)A", "nA"),
-        _Suffix("accusative", "(n)I", "nI"),
+        _Suffix("accusative", "(n)I", "nI", also="yI"),
         _Suffix("ablative", "dAn", "ndAn"),
         _Suffix("instrumental", "(y)lA", "ylA"),
         _Suffix("locative adjective", "dAkI", "ndAkI"),
@@ -173,6 +177,13 @@ class TurkicMorphology:
             suffix.case: (_pattern(suffix.plain), _pattern(suffix.possessive))
             for suffix in language.suffixes
         }
+        # A model may put in a possessive of its own: Grand Prix'sinde.
+        self._strange = [(BASE, _pattern("sI"))]
+        for suffix in language.suffixes:
+            if suffix.marks_name:
+                self._strange.append((suffix.case, _pattern("(s)I" + suffix.possessive)))
+            if suffix.also:
+                self._strange.append((suffix.case, _pattern(suffix.also)))
 
     def paradigm(self, term: Term) -> tuple[Cell, ...]:
         """The target with each suffix, most usual spelling first."""
@@ -205,18 +216,21 @@ class TurkicMorphology:
     def weigh(
         self, term: Term, paradigm: Sequence[Cell], rendering: str, before: str
     ) -> Sequence[float]:
-        """By the suffix of the rendering's last word; what comes before says nothing."""
-        del before
+        """By the suffix of the rendering's last word; by what comes before, whether that is a
+        possessive. Nothing for a suffix that is no case's.
+        """
         stem, joint, suffix = _divided(rendering, hyphen=self._language.code == "az")
         if suffix and any(map(str.isupper, suffix)):
             suffix = lowered(suffix)
         by_case: dict[str, float] = {}
         if suffix:
-            for case, patterns in self._endings.items():
-                matches = any(pattern.fullmatch(suffix) for pattern in patterns)
-                by_case[case] = 4.0 if matches else 0.0
-            by_case[BASE] = 0.0
-        else:
+            by_case = self._divided_by(suffix, before, possessive=bool(self._possessive(term)))
+            whole = stem + joint + suffix
+            if not by_case and (joint in APOSTROPHES or _closer(term, stem, whole)):
+                return ()
+        if not by_case:
+            # A hyphen may be the name's own: Dauninq-stritdə.
+            stem, joint, suffix = stem + joint + suffix, "", ""
             by_case = self._undivided(term, lowered(stem))
         same_sound = _skeleton(stem)[-3:] == _skeleton(term.target)[-3:]
         scores: list[float] = []
@@ -236,18 +250,26 @@ class TurkicMorphology:
             scores.append(score)
         return scores
 
+    def _divided_by(self, suffix: str, before: str, *, possessive: bool) -> dict[str, float]:
+        """Cases of a suffix that stands by itself; none where it is no case's."""
+        cases = [
+            case
+            for case, patterns in self._endings.items()
+            if any(pattern.fullmatch(suffix) for pattern in patterns)
+        ]
+        if possessive and _POSSESSED.fullmatch(suffix) and _GENITIVE_BEFORE.search(before):
+            cases = [BASE]  # Branson'ın Virgin Group'u
+        if not cases:
+            cases = [case for case, pattern in self._strange if pattern.fullmatch(suffix)]
+        return dict.fromkeys(cases, 4.0)
+
     def _undivided(self, term: Term, word: str) -> dict[str, float]:
         """Cases of a rendering that nothing divides from its suffix: what is left of it
         without the suffix should be like the name.
         """
-        spellings = {
-            _skeleton(spelling) for spelling in (term.target, term.source, *term.aliases)
-        } | {_skeleton(spelling) for spelling in term.forbidden}
-        spellings.discard("")
 
         def alike(text: str) -> float:
-            rest = _skeleton(text)
-            best = max((ratio(rest, spelling) for spelling in spellings), default=0.0) / 100
+            best = _likeness(term, text)
             # Nothing but the name is left: worth more than any likeness.
             return best if best < 1 else 1.1
 
@@ -360,6 +382,19 @@ class TurkicMorphology:
             else:
                 made += part
         return made
+
+
+def _likeness(term: Term, text: str) -> float:
+    """How like a text is to a spelling of the term, 0 to 1."""
+    spellings = (term.target, term.source, *term.aliases, *term.forbidden)
+    rest = _skeleton(text)
+    scores = (ratio(rest, known) for known in map(_skeleton, spellings) if known)
+    return max(scores, default=0.0) / 100
+
+
+def _closer(term: Term, one: str, other: str) -> bool:
+    """Whether the one is more like the term than the other."""
+    return _likeness(term, one) > _likeness(term, other)
 
 
 def _divided(rendering: str, *, hyphen: bool) -> tuple[str, str, str]:
