@@ -1,7 +1,7 @@
 """What the documents say is so."""
 
-import os
 import json
+import os
 import re
 import subprocess
 import sys
