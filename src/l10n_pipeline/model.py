@@ -57,8 +57,59 @@ class BlockKind(StrEnum):
 
     PARAGRAPH = "paragraph"
     LIST_ITEM = "list item"
+    HEADING = "heading"
+    TABLE_CELL = "table cell"
+    QUOTATION = "quotation"
+    CAPTION = "caption"
+    FOOTNOTE = "footnote"
+    TITLE = "title"
+    """Of a document, or a tooltip."""
+    ALT_TEXT = "alt text"
+    LABEL = "label"
+    """A control's, a field's placeholder: short text beside or in something else."""
+    METADATA = "metadata"
+    """Front matter, a description for search engines."""
+    SUBTITLE = "subtitle"
+    MESSAGE = "message"
+    """A program's."""
     SEPARATOR = "separator"
     """White space, a byte order mark: nothing to translate."""
+
+
+class CodeKind(StrEnum):
+    """What an inline code does."""
+
+    OPEN = "open"
+    """Begins something that a code of kind ``CLOSE`` ends."""
+    CLOSE = "close"
+    STANDALONE = "standalone"
+
+
+@dataclass(frozen=True, slots=True)
+class InlineCode:
+    """Markup inside a sentence, or a stretch that is not to be translated: carried over."""
+
+    kind: CodeKind
+    number: int
+    """What tells it apart in its block or segment, from 1; the two of a pair share theirs."""
+    raw: str
+    """As it stands in the document: ``**``, ``<a href="…">``, `` `make test` ``."""
+    shown: str = ""
+    """What a reader sees in its place: ``make test``, a URL, ``%s``; empty for markup."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a block: text, or an inline code."""
+
+    span: Span
+    """Offsets into the document's text."""
+    text: str
+    """What a reader sees: entities and escapes resolved, a line break inside a paragraph a
+    space. As long as the span where it is the document's own text; a piece of another length
+    is never divided."""
+    code: InlineCode | None = None
+    """None for text. Where there is one, ``text`` is what it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +120,13 @@ class Block:
     span: Span
     """Offsets into the document's text."""
     translatable: bool
+    pieces: tuple[Piece, ...] = ()
+    """What its span consists of, tiling it; none where the document's text is what a reader
+    sees. Pairs of codes are well nested."""
+    detail: str = ""
+    """What tells a reviewer more than the kind: ``level 2``, ``column 3``, an attribute."""
+    limit: int | None = None
+    """Code points that a translation may have, where the format says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +147,11 @@ class Document:
     text: str
     """The decoded text, byte order mark and line endings included."""
     blocks: tuple[Block, ...]
+    parts: tuple[tuple[str, Span], ...] = ()
+    """Of an archive, such as a Word file: its members that hold text, and where each stands
+    in ``text``, which is all of them in a row."""
+    archive: bytes = b""
+    """The whole file, of an archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +167,15 @@ class Segment:
     kind: BlockKind
     """Kind of its block."""
     source: str
-    """Exactly ``span.of(document.text)``: never empty, no white space at its ends."""
+    """What is to be translated: never empty, no white space at its ends. Of a block without
+    pieces exactly ``span.of(document.text)``; otherwise its pieces' text with the codes among
+    it as :mod:`l10n_pipeline.codes` writes them."""
+    codes: tuple[InlineCode, ...] = ()
+    """The codes in ``source``, in order, numbered from 1."""
+    detail: str = ""
+    """Of its block."""
+    limit: int | None = None
+    """Of its block."""
 
 
 # --- glossary --------------------------------------------------------------------

@@ -48,8 +48,26 @@ class DocumentFormat(Protocol):
         """
         ...
 
-    def build(self, document: Document, translations: Mapping[Segment, str]) -> bytes:
-        """The document with these segments replaced and every other byte as it was."""
+    def build(
+        self,
+        document: Document,
+        translations: Mapping[Segment, str],
+        *,
+        target: Locale | None = None,
+    ) -> bytes:
+        """The document with these segments replaced and every other byte as it was.
+
+        Args:
+            document: as ``read`` gave it.
+            translations: of any of its segments.
+            target: the language of the translations, where the document is to say so itself
+                (an HTML page's ``lang`` and ``dir``); None leaves what it says.
+
+        Raises:
+            DocumentError: where a translation cannot stand in the document: its inline codes
+                are not those of its segment, or it holds half of a surrogate pair.
+            ValueError: where a segment is not of this document, or two overlap.
+        """
         ...
 
 

@@ -10,9 +10,17 @@ def test_the_suffix_decides(path: str) -> None:
     assert isinstance(format_for(path), PlainText)
 
 
-@pytest.mark.parametrize("path", ["a.docx", "README", "dir.txt/a", ".txt"])
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("a.md", "markdown"), ("A.HTM", "html"), ("a.pt.srt", "srt"), ("a.vtt", "webvtt")],
+)
+def test_each_format_serves_its_suffixes(path: str, name: str) -> None:
+    assert format_for(path).name == name
+
+
+@pytest.mark.parametrize("path", ["a.odg", "README", "dir.txt/a", ".txt"])
 def test_an_unknown_suffix_is_refused_and_the_known_ones_named(path: str) -> None:
-    with pytest.raises(DocumentError, match=r"supported are \.text, \.txt") as caught:
+    with pytest.raises(DocumentError, match=r"supported are .*\.text, \.txt") as caught:
         format_for(path)
 
     assert caught.value.where == path

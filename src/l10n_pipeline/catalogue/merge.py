@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
+from l10n_pipeline.catalogue.describing import described
 from l10n_pipeline.catalogue.header import catalogue_header, template_header, timestamp
 from l10n_pipeline.catalogue.states import (
     has_translation,
@@ -75,14 +76,17 @@ def _unwrapped(white_space: re.Match[str]) -> str:
 def template(document: Document, segments: Sequence[Segment]) -> Catalogue:
     """One unit for each distinct source of a document, in document order, without header."""
     places: dict[Key, list[str]] = {}
+    alike: dict[Key, list[Segment]] = {}
     for segment, place in zip(segments, _places(document, segments), strict=True):
-        places.setdefault(unit_key(segment), []).append(place)
+        key = unit_key(segment)
+        places.setdefault(key, []).append(place)
+        alike.setdefault(key, []).append(segment)
     reference = quote(document.path)
     units = tuple(
         TranslationUnit(
             source=source,
             context=context,
-            extracted=(_describe(found),),
+            extracted=(_describe(found), *described(alike[context, source])),
             references=(reference,),
         )
         for (context, source), found in places.items()
@@ -114,7 +118,7 @@ def update_template(
 
 
 def _places(document: Document, segments: Sequence[Segment]) -> Iterable[str]:
-    """Where each segment stands: ``paragraph 3, sentence 2``."""
+    """Where each segment stands: ``heading 3 (level 2), sentence 1``."""
     ordinals: dict[int, int] = {}
     blocks: Counter[str] = Counter()
     for index, block in enumerate(document.blocks):
@@ -124,7 +128,9 @@ def _places(document: Document, segments: Sequence[Segment]) -> Iterable[str]:
     sentences: Counter[int] = Counter()
     for segment in segments:
         sentences[segment.block] += 1
-        yield f"{segment.kind} {ordinals[segment.block]}, sentence {sentences[segment.block]}"
+        detail = f" ({segment.detail})" if segment.detail else ""
+        place = f"{segment.kind} {ordinals[segment.block]}{detail}"
+        yield f"{place}, sentence {sentences[segment.block]}"
 
 
 def _describe(places: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from l10n_pipeline.checks.characters import unknown_characters
+from l10n_pipeline.checks.codes import broken_codes, without_tags
 from l10n_pipeline.checks.echo import echo
 from l10n_pipeline.checks.emptiness import empty
 from l10n_pipeline.checks.language import wrong_language
@@ -37,7 +38,7 @@ RULES: Final[tuple[Rule, ...]] = (
     unknown_characters,
     lost_quotation_marks,
 )
-"""The rules for a translation that is not empty."""
+"""The rules for a translation that is not empty, on texts without inline codes."""
 
 
 def inspect(
@@ -58,7 +59,9 @@ def inspect(
     pair = LanguagePair(source_locale, target_locale)
     if findings := empty(source, target, pair):
         return tuple(findings)
-    return tuple(finding for rule in RULES for finding in rule(source, target, pair))
+    broken = broken_codes(source, target, pair)
+    source, target = without_tags(source), without_tags(target)
+    return (*broken, *(finding for rule in RULES for finding in rule(source, target, pair)))
 
 
 __all__ = ["RULES", "LanguagePair", "Rule", "inspect"]

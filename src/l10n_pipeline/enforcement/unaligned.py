@@ -159,12 +159,17 @@ def _whole_name(
             and (at in kin or not begins_sentence(evidence.text, evidence.words[at].start))
         )
 
+    def unexplained(at: int) -> bool:
+        return at < len(free) and free[at] and at not in kin and _joined(evidence, at)
+
     first, last = run.first, run.last
     while True:
         capitals = sum(_is_capitalised(evidence, at) for at in range(first, last + 1))
         before = belongs(first - 1) and _joined(evidence, first)
         after = belongs(last + 1) and _joined(evidence, last + 1)
         if capitals >= wanted or not (before or after):
+            # A part of the name may have been translated, and be a name no longer.
+            after = after or (capitals < wanted and unexplained(last + 1))
             more = Run(last + 1, last + 1, 0.0) if after else None
             return replace(run, first=first, last=last), more
         beside = first - 1 if before else last + 1

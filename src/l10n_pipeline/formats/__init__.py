@@ -6,10 +6,19 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from l10n_pipeline.errors import DocumentError
+from l10n_pipeline.formats.html import Html
+from l10n_pipeline.formats.markdown import Markdown
+from l10n_pipeline.formats.subtitles import SubRip, WebVTT
 from l10n_pipeline.formats.text import PlainText
 from l10n_pipeline.protocols import DocumentFormat
 
-FORMATS: Final[tuple[DocumentFormat, ...]] = (PlainText(),)
+FORMATS: Final[tuple[DocumentFormat, ...]] = (
+    PlainText(),
+    Markdown(),
+    Html(),
+    SubRip(),
+    WebVTT(),
+)
 """Every format there is; no two serve the same suffix."""
 
 _BY_SUFFIX: Final = {suffix: served for served in FORMATS for suffix in served.suffixes}

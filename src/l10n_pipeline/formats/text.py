@@ -19,14 +19,14 @@ paragraph does not end it.
 
 from __future__ import annotations
 
-import codecs
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from l10n_pipeline.errors import DocumentError
+from l10n_pipeline.formats.decoding import BOM, NEWLINE, decode
+from l10n_pipeline.formats.splicing import line_ends_of, spliced
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Block, BlockKind, Document, Segment, Span
 
@@ -35,20 +35,7 @@ LONGEST_WRAPPED_LINE: Final = 120
 SHORT_LINE: Final = 0.6
 """Share of the paragraph's longest line below which a line may end its block."""
 
-_BOM: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
-# UTF-32's little-endian mark begins with UTF-16's: the longer ones are tried first.
-_ENCODINGS: Final = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_MOST_CONTROLS: Final = 0.05
-"""Share of control characters above which a file is no text."""
-
 _LINE_END: Final = re.compile(r"\r\n|[\n\r\f\u2029]")
-_NEWLINE: Final = re.compile(r"\r\n|\r|\n")
 _RULE: Final = re.compile(r"([^\w\s])(?:\s*\1){2,}")
 _MARKER: Final = re.compile(r"(?:(?P<bullet>[-–*•‣◦▪●])|(?P<number>\d{1,3})(?P<delimiter>[.)]))\s+")
 _DASHES: Final = "-–"
@@ -80,7 +67,7 @@ class PlainText:
             DocumentError: where the bytes are no text in one of these encodings; says
                 at which byte, line and column.
         """
-        text, encoding = _decode(data, path)
+        text, encoding = decode(data, path)
         return Document(
             path=path,
             name=name,
@@ -91,7 +78,13 @@ class PlainText:
             blocks=tuple(_tile(text)),
         )
 
-    def build(self, document: Document, translations: Mapping[Segment, str]) -> bytes:
+    def build(
+        self,
+        document: Document,
+        translations: Mapping[Segment, str],
+        *,
+        target: Locale | None = None,  # noqa: ARG002 - plain text says nowhere in what language it is
+    ) -> bytes:
         """The document with these segments replaced and every other byte as it was.
 
         Line breaks in a translation become the kind that the document uses.
@@ -101,90 +94,12 @@ class PlainText:
                 can write.
             ValueError: where a segment is not of this document, or two overlap.
         """
-        newline = _newline_of(document.text)
-        pieces: list[str] = []
-        done = 0
-        for segment in sorted(translations, key=lambda segment: segment.span):
-            span = segment.span
-            if span.start < done or span.of(document.text) != segment.source:
-                raise ValueError(f"not a segment of {document.path}: {segment}")
-            translation = translations[segment]
-            if translation != segment.source and newline:
-                translation = _NEWLINE.sub(newline, translation)
-            pieces += (document.text[done : span.start], translation)
-            done = span.end
-        pieces.append(document.text[done:])
-        try:
-            return "".join(pieces).encode(document.encoding)
-        except UnicodeEncodeError as error:
-            raise _unwritable(document, translations) from error
+        line_end = line_ends_of(document.text)
 
+        def encode(text: str, _: Block) -> str:
+            return NEWLINE.sub(line_end, text) if line_end else text
 
-def _unwritable(document: Document, translations: Mapping[Segment, str]) -> DocumentError:
-    segment, at = next(
-        (segment, match.start())
-        for segment, translation in translations.items()
-        if (match := re.search(r"[\ud800-\udfff]", translation))
-    )
-    line = document.text.count("\n", 0, segment.span.start) + 1
-    return DocumentError(
-        f"a translation cannot be written: its character {at + 1} is half of a surrogate pair",
-        where=f"{document.path}:{line}",
-        way_out="correct the translation of this line in the catalogue",
-    )
-
-
-# --- decoding --------------------------------------------------------------------
-
-
-def _decode(data: bytes, path: str) -> tuple[str, str]:
-    """The text and the codec that gives the same bytes back, byte order mark included."""
-    encoding = next((codec for bom, codec in _ENCODINGS if data.startswith(bom)), "utf-8")
-    if encoding == "utf-8" and _is_binary(data.decode("latin-1")):
-        raise _not_text(path)
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise _undecodable(data, encoding, error.start, path) from error
-    if _is_binary(text):
-        raise _not_text(path)
-    if text.encode(encoding) != data:
-        raise DocumentError(
-            f"decoding it as {encoding.upper()} loses information",
-            where=path,
-            way_out="save the file as UTF-8",
-        )
-    return text, encoding
-
-
-def _is_binary(text: str) -> bool:
-    return "\0" in text or len(_CONTROL.findall(text)) > _MOST_CONTROLS * len(text)
-
-
-def _not_text(path: str) -> DocumentError:
-    return DocumentError(
-        "looks like a binary file, not text",
-        where=path,
-        way_out="leave it out of the documents, or save it as text in UTF-8",
-    )
-
-
-def _undecodable(data: bytes, encoding: str, offset: int, path: str) -> DocumentError:
-    before = data[:offset].decode(encoding)
-    lines = _NEWLINE.split(before)
-    column = len(lines[-1].removeprefix(_BOM)) + 1
-    return DocumentError(
-        f"not valid {encoding.upper()}: byte 0x{data[offset]:02X} at offset {offset} "
-        f"(line {len(lines)}, column {column})",
-        where=f"{path}:{len(lines)}",
-        way_out="save the file as UTF-8",
-    )
-
-
-def _newline_of(text: str) -> str:
-    """The most frequent line end of a text; empty where it has none."""
-    found = _NEWLINE.findall(text)
-    return max(("\n", "\r\n", "\r"), key=found.count) if found else ""
+        return spliced(document, translations, encode).encode(document.encoding)
 
 
 # --- dividing into blocks ----------------------------------------------------------
@@ -214,7 +129,7 @@ def _translatable(text: str) -> Iterator[Block]:
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    start = 1 if text.startswith(_BOM) else 0
+    start = 1 if text.startswith(BOM) else 0
     while start < len(text):
         line_end = _LINE_END.search(text, start)
         end = line_end.start() if line_end else len(text)

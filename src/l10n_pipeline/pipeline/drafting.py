@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from l10n_pipeline.checks import inspect
+from l10n_pipeline.codes import read
 from l10n_pipeline.enforcement import SpanEnforcer, copy_hits
 from l10n_pipeline.fingerprint import terms_hash, text_hash
 from l10n_pipeline.inflection import inflector_for
@@ -16,6 +17,7 @@ from l10n_pipeline.model import (
     Diagnostic,
     Draft,
     Hypothesis,
+    InlineCode,
     Origin,
     Provenance,
     Term,
@@ -23,6 +25,7 @@ from l10n_pipeline.model import (
     TermStatus,
     TermVerdict,
 )
+from l10n_pipeline.pipeline.coding import drafts_with_codes, losses, seen
 from l10n_pipeline.pipeline.redecoding import Enforcement, redecode
 from l10n_pipeline.pipeline.retries import Attempted, retry
 from l10n_pipeline.protocols import Engine, TermMatcher
@@ -61,6 +64,7 @@ class Drafter:
         self,
         sources: Sequence[str],
         *,
+        codes: Sequence[Sequence[InlineCode]] = (),
         prefixes: Sequence[str] | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> list[tuple[Hypothesis, Draft]]:
@@ -73,10 +77,23 @@ class Drafter:
         that are alike, with prefixes alike, are worked on once.
 
         Args:
-            sources: single segments.
-            prefixes: what each hypothesis has to begin with; None forces nothing.
+            sources: single segments; with tags, where there are codes.
+            codes: of each source; none for any where it is empty. The hypothesis of a source
+                with codes is one of what the model sees of it
+                (:func:`l10n_pipeline.pipeline.coding.seen`).
+            prefixes: what each hypothesis has to begin with; None forces nothing. Not with
+                codes.
             progress: called with the number of sources finished since its last call.
         """
+        if any(codes):
+            assert prefixes is None
+            return drafts_with_codes(
+                sources,
+                codes,
+                lambda plain, told: self.translate(plain, progress=told),
+                engine=self._engine.name,
+                progress=progress,
+            )
         asked = list(zip(sources, prefixes or [""] * len(sources), strict=True))
         distinct = list(dict.fromkeys(asked))
         made = self._translated(
@@ -186,9 +203,10 @@ def faults(
     found = inspect(
         source, hypothesis.text, source_locale=source_locale, target_locale=target_locale
     )
+    lost = losses(source, hypothesis.text)
     if hypothesis.complete:
-        return found
-    return (*(fault for fault in found if fault.rule != _CUT_OFF.rule), _CUT_OFF)
+        return (*found, *lost)
+    return (*(fault for fault in found if fault.rule != _CUT_OFF.rule), _CUT_OFF, *lost)
 
 
 def assess(
@@ -196,12 +214,23 @@ def assess(
     target: str,
     matcher: TermMatcher,
     *,
+    codes: Sequence[InlineCode] = (),
     source_locale: Locale | None = None,
     target_locale: Locale | None = None,
 ) -> tuple[tuple[TermVerdict, ...], tuple[Diagnostic, ...]]:
-    """What glossary and checks say of a translation, whoever wrote it."""
+    """What glossary and checks say of a translation, whoever wrote it.
+
+    Args:
+        source: with tags, where there are codes.
+        target: likewise.
+        matcher: the glossary.
+        codes: the source's.
+        source_locale: what the checks that need to know the language go by.
+        target_locale: likewise.
+    """
     findings = inspect(source, target, source_locale=source_locale, target_locale=target_locale)
-    return verify(target, matcher.match(source)), findings
+    hits = matcher.match(seen(source, codes))
+    return verify(read(target, codes).text, hits), findings
 
 
 def hints(source: str, matcher: TermMatcher) -> Draft:

@@ -6,9 +6,10 @@ nothing to draft, so it loads no model and writes no byte.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +20,8 @@ from l10n_pipeline.errors import L10nError
 from l10n_pipeline.files import write_atomically
 from l10n_pipeline.fingerprint import terms_hash
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.model import Catalogue, Draft, TermMode, TranslationUnit
+from l10n_pipeline.model import Catalogue, Draft, InlineCode, TermMode, TranslationUnit
+from l10n_pipeline.pipeline.coding import seen
 from l10n_pipeline.pipeline.drafting import Drafter, assess, hints
 from l10n_pipeline.pipeline.engines import FindEngine, find_engine
 from l10n_pipeline.pipeline.inflecting import how_to_inflect
@@ -89,6 +91,12 @@ class _Templated:
 
     name: str
     template: Catalogue
+    codes: Mapping[str, tuple[InlineCode, ...]]
+    """Of the sources that have any."""
+
+    def seen(self, source: str) -> str:
+        """What a model and the glossary see of a source."""
+        return seen(source, self.codes.get(source, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,10 @@ class _Job:
     document: _Templated
     pending: tuple[TranslationUnit, ...]
     """The template's units that need a draft."""
+
+
+def _terms_hash(document: _Templated, matcher: TermMatcher, source: str) -> str:
+    return terms_hash(matcher.match(document.seen(source)))
 
 
 def translate(
@@ -213,7 +225,12 @@ class _Run:
                 self._write(self._workspace.project.template_path(name), template)
         except L10nError as error:
             self.report.errors.append(error)
-        return _Templated(name, template)
+        codes = {
+            merging.unit_key(segment)[1]: segment.codes
+            for segment in document.segments
+            if segment.codes
+        }
+        return _Templated(name, template, codes)
 
     def translate_group(self, group: Sequence[_Templated], locale: Locale) -> None:
         """Draft what these documents lack in a locale, and write their catalogues.
@@ -245,7 +262,7 @@ class _Run:
                 pending = merging.plan(
                     document.template,
                     existing,
-                    terms_hash_of=lambda source: terms_hash(matcher.match(source)),
+                    terms_hash_of=partial(_terms_hash, document, matcher),
                     redraft=self._options.redraft,
                 )
             except L10nError as error:
@@ -257,9 +274,14 @@ class _Run:
         self, jobs: Sequence[_Job], locale: Locale, matcher: TermMatcher
     ) -> dict[str, Draft]:
         """A draft for each distinct source that needs one."""
-        sources = list(dict.fromkeys(unit.source for job in jobs for unit in job.pending))
+        codes = {
+            unit.source: job.document.codes.get(unit.source, ())
+            for job in jobs
+            for unit in job.pending
+        }
+        sources = list(codes)
         if not self._mt(locale):
-            return {source: hints(source, matcher) for source in sources}
+            return {source: hints(seen(source, own), matcher) for source, own in codes.items()}
         if not sources:
             return {}
         load = self._engine_found(locale)
@@ -268,7 +290,9 @@ class _Run:
         drafter = self._drafter(locale, load, matcher)
         self._progress.begin(f"{self._workspace.project.source} → {locale}", len(sources))
         try:
-            results = drafter.translate(sources, progress=self._progress.advance)
+            results = drafter.translate(
+                sources, codes=list(codes.values()), progress=self._progress.advance
+            )
         finally:
             self._progress.end()
         return {source: draft for source, (_, draft) in zip(sources, results, strict=True)}
@@ -289,6 +313,7 @@ class _Run:
                 source,
                 target,
                 matcher,
+                codes=job.document.codes.get(source, ()),
                 source_locale=self._workspace.project.source,
                 target_locale=locale,
             ),

@@ -4,43 +4,67 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from l10n_pipeline.model import Document, Segment, Span
+from l10n_pipeline.model import Block, Document, Segment, Span
 from l10n_pipeline.protocols import Segmenter
+from l10n_pipeline.segment.coded import CodedSentence, coded_sentences, reader_text
 
 
 def segment_document(document: Document, segmenter: Segmenter) -> tuple[Segment, ...]:
     """The segments of a document's translatable blocks, in document order.
 
-    Whatever stands outside the segments is white space, or part of a block that is not
-    translatable.
+    Whatever stands outside the segments is white space, part of a block that is not
+    translatable, or, in a block with pieces, an inline code or a sentence without a letter
+    or a digit outside of codes.
 
     Raises:
-        ValueError: where the segmenter breaks its promise and text would be lost.
+        ValueError: where the segmenter breaks its promise and text would be lost, or a
+            block's pieces do not tile it.
     """
     return tuple(
         Segment(
-            block=block,
+            block=number,
             index=index,
-            span=span,
-            kind=document.blocks[block].kind,
-            source=span.of(document.text),
+            span=sentence.span,
+            kind=block.kind,
+            source=sentence.source,
+            codes=sentence.codes,
+            detail=block.detail,
+            limit=block.limit,
         )
-        for index, (block, span) in enumerate(_sentences(document, segmenter))
+        for index, (number, block, sentence) in enumerate(_sentences(document, segmenter))
     )
 
 
-def _sentences(document: Document, segmenter: Segmenter) -> Iterator[tuple[int, Span]]:
-    for index, block in enumerate(document.blocks):
+def _sentences(
+    document: Document, segmenter: Segmenter
+) -> Iterator[tuple[int, Block, CodedSentence]]:
+    for number, block in enumerate(document.blocks):
         if not block.translatable:
             continue
-        text = block.span.of(document.text)
+        if not tiles(block):
+            raise ValueError(f"the pieces of {document.path}, block {number}, do not tile it")
+        text = reader_text(block.pieces) if block.pieces else block.span.of(document.text)
         spans = segmenter.split(text)
         if not covers(text, spans):
             raise ValueError(
-                f"{type(segmenter).__name__} loses text of {document.path}, block {index}: {spans}"
+                f"{type(segmenter).__name__} loses text of {document.path}, block {number}: {spans}"
             )
-        for span in spans:
-            yield index, span.shifted(block.span.start)
+        if block.pieces:
+            for sentence in coded_sentences(block.pieces, spans):
+                yield number, block, sentence
+        else:
+            for span in spans:
+                yield number, block, CodedSentence(span.shifted(block.span.start), span.of(text))
+
+
+def tiles(block: Block) -> bool:
+    """Whether a block's pieces, where it has any, are its span without gaps or overlaps."""
+    done = block.span.start
+    for piece in block.pieces:
+        if piece.span.start != done:
+            return False
+        done = piece.span.end
+    return not block.pieces or done == block.span.end
 
 
 def covers(text: str, spans: Sequence[Span]) -> bool:

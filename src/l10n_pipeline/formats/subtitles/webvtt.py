@@ -1,0 +1,121 @@
+"""WebVTT (``.vtt``), as https://www.w3.org/TR/webvtt1/ has browsers read it.
+
+Whatever line has ``-->`` in it begins a cue, whose text goes to the next blank line or the
+next such line; all else (the header, NOTE, STYLE and REGION blocks, identifiers, settings) is
+left alone. More than browsers do, times with a comma or without all digits are understood, and
+a file may lack its signature.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from l10n_pipeline.formats.subtitles.cues import (
+    ARROW,
+    Cue,
+    Syntax,
+    Token,
+    TokenKind,
+    lines_of,
+    stripped,
+    times_of,
+    tokenised,
+)
+from l10n_pipeline.formats.subtitles.reading import read_subtitles
+from l10n_pipeline.formats.subtitles.writing import write_subtitles
+from l10n_pipeline.locale import Locale
+from l10n_pipeline.model import Document, Segment, Span
+
+_MARKUP: Final = re.compile(
+    r"<(?P<close>/?)(?P<name>[^\s.<>/]*)[^<>]*>"
+    r"|(?P<break>[\r\n]\s*)"
+    r"|(?P<loose><(?:<(?![^<>]*>))*)"
+    r"|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+)
+_PAIRED: Final = frozenset({"b", "c", "i", "lang", "rt", "ruby", "u"})
+
+
+def _cues(text: str) -> list[Cue]:
+    cues: list[Cue] = []
+    times: tuple[float, float] | None = None
+    start = end = 0
+
+    def close() -> None:
+        if times is not None:
+            cues.append(Cue(*times, stripped(text, Span(start, end))))
+
+    for line in lines_of(text):
+        is_header = ARROW in line.of(text)
+        if is_header or not line:
+            close()
+            times = times_of(line.of(text)) if is_header else None
+            start = end = line.end
+        elif times is not None:
+            end = line.end
+    close()
+    return cues
+
+
+def _tokens(text: str, span: Span) -> list[Token]:
+    return tokenised(text, span, _MARKUP, _token_of)
+
+
+def _token_of(found: re.Match[str]) -> Token | None:
+    place = Span(*found.span())
+    if found["break"]:
+        return Token(TokenKind.BREAK, place, " ")
+    if found["loose"]:
+        # A browser drops it and what follows; nobody can say it otherwise here.
+        return Token(TokenKind.ALONE, place, found[0])
+    if (name := found["name"]) is not None:
+        if name not in _PAIRED:
+            kind = TokenKind.ALONE
+        else:
+            kind = TokenKind.CLOSE if found["close"] else TokenKind.OPEN
+        return Token(kind, place, name=name)
+    shown = html.unescape(found[0])
+    if shown in (found[0], ""):
+        return None
+    return Token(TokenKind.TEXT, place, shown)
+
+
+def _encode(text: str) -> str:
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;")
+    return escaped.replace(ARROW, "--&gt;")
+
+
+SYNTAX: Final = Syntax(_cues, _tokens, _encode)
+"""How this format writes subtitles."""
+
+
+class WebVTT:
+    """Subtitles for the web; implements :class:`l10n_pipeline.protocols.DocumentFormat`."""
+
+    name: str = "webvtt"
+    suffixes: tuple[str, ...] = (".vtt",)
+
+    def read(self, data: bytes, *, path: str, name: str, locale: Locale) -> Document:
+        """Decode and divide into blocks, one for each run of cues whose text goes on.
+
+        Raises:
+            DocumentError: where the bytes are no text in UTF-8, or in UTF-16 or UTF-32 with a
+                byte order mark, or hold no cue.
+        """
+        return read_subtitles(
+            data, SYNTAX, path=path, name=name, locale=locale, format_name=self.name
+        )
+
+    def build(
+        self,
+        document: Document,
+        translations: Mapping[Segment, str],
+        *,
+        target: Locale | None = None,  # noqa: ARG002  the protocol's; a file does not say it
+    ) -> bytes:
+        """The document with these segments replaced: see
+        :func:`~l10n_pipeline.formats.subtitles.writing.write_subtitles`.
+        """
+        return write_subtitles(document, translations, SYNTAX)

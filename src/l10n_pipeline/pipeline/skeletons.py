@@ -1,0 +1,113 @@
+"""Whether a built document still has the structure of its source.
+
+A skeleton is what translating must leave as it is: the sequence of blocks with their kinds,
+and the markup. Addresses and placeholders are no part of it, since a translation may have more
+of them; that none is missing is known before anything is built. Where a translation has put a
+code is no part of it either: a reader leaves what stands at a block's edges outside, and an
+image's alternative text goes where the image goes.
+
+Where plain text is divided, and over which subtitles a sentence runs, is a guess that depends
+on the text. The skeleton of subtitles is their timing; plain text has none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Final
+
+from l10n_pipeline.model import Block, BlockKind, Document, Span
+
+_TAG: Final = re.compile(r"</?[A-Za-z][\w:.-]*")
+_TIMING: Final = re.compile(r"^\s*(?:\d+:)?\d+:\d+[.,]\d+\s*-->.*$", re.MULTILINE)
+_OF_MARKUP: Final = frozenset({BlockKind.ALT_TEXT, BlockKind.TITLE, BlockKind.LABEL})
+"""Kinds of what is said in a tag, wherever it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bone:
+    """A part of a document that keeps its place in the order of all of them."""
+
+    at: int
+    """Offset into the document's text."""
+    what: tuple[Hashable, ...]
+    tags: tuple[str, ...] = ()
+    """In its codes, in no order: where to look first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Skeleton:
+    bones: Sequence[_Bone]
+    markup: Counter[Hashable]
+    """Tags, and kinds of texts in them, whatever their order."""
+
+
+def has_skeleton(document: Document) -> bool:
+    """Whether a document has a structure that can be told for sure."""
+    return any(block.pieces for block in document.blocks)
+
+
+def first_drift(source: Document, built: Document) -> int | None:
+    """Where in the source's text the built document seems to begin to have another structure;
+    None where it has the same.
+    """
+    ours, theirs = _skeleton(source), _skeleton(built)
+    at = 0
+    for one, other in zip_longest(ours.bones, theirs.bones):
+        at = at if one is None else one.at
+        if one is None or other is None or one.what != other.what:
+            return at
+    if ours.markup == theirs.markup:
+        return None
+    changed = (
+        one.at
+        for one, other in zip(ours.bones, theirs.bones, strict=True)
+        if one.tags != other.tags
+    )
+    return next(changed, 0)
+
+
+def _skeleton(document: Document) -> _Skeleton:
+    if any(block.kind is BlockKind.SUBTITLE for block in document.blocks):
+        timings = _TIMING.finditer(document.text)
+        return _Skeleton(
+            [_Bone(found.start(), (found[0].strip(),)) for found in timings], Counter()
+        )
+    bones = [
+        _Bone(block.span.start, (block.kind, *sorted(_signs(block))), _tags(block))
+        for block in document.blocks
+        if block.translatable and block.kind not in _OF_MARKUP
+    ]
+    markup: Counter[Hashable] = Counter(
+        tag for span in _untranslated(document) for tag in _TAG.findall(span.of(document.text))
+    )
+    markup.update(block.kind for block in document.blocks if block.kind in _OF_MARKUP)
+    return _Skeleton(bones, markup)
+
+
+def _signs(block: Block) -> Iterator[str]:
+    """Kinds of a block's codes that are no tags, and how they begin. What follows may change
+    rightly: a Markdown link by reference gets the label that was its text before.
+    """
+    for piece in block.pieces:
+        code = piece.code
+        if code is not None and code.raw != code.shown and not _TAG.match(code.raw):
+            yield f"{code.kind} {code.raw[:1]}"
+
+
+def _tags(block: Block) -> tuple[str, ...]:
+    raw = (piece.code.raw for piece in block.pieces if piece.code is not None)
+    return tuple(sorted(tag for code in raw for tag in _TAG.findall(code)))
+
+
+def _untranslated(document: Document) -> Iterator[Span]:
+    """The stretches of a document that are no text: separators and codes."""
+    for block in document.blocks:
+        if not block.translatable:
+            yield block.span
+        for piece in block.pieces:
+            if piece.code is not None and piece.code.raw != piece.code.shown:
+                yield piece.span

@@ -1,0 +1,57 @@
+"""What counts as another structure, and what may change in a translation."""
+
+import pytest
+
+from l10n_pipeline.formats import format_for
+from l10n_pipeline.locale import Locale
+from l10n_pipeline.model import Document
+from l10n_pipeline.pipeline.skeletons import first_drift, has_skeleton
+
+HTML = "<p>Look <img alt=one> at <a title=two>this</a>.</p>\n<p>End.</p>"
+MARKDOWN = "# One\n\nSee [this] and `that`.\n\n[this]: http://a.example\n"
+SRT = "1\n00:00:01,000 --> 00:00:02,000\nOne\n\n2\n00:00:03,000 --> 00:00:04,000\ntwo.\n"
+
+
+def read(text: str, name: str) -> Document:
+    return format_for(name).read(text.encode(), path=name, name=name, locale=Locale("en"))
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "built"),
+    [
+        ("a.html", HTML, HTML),
+        ("a.html", HTML, "<p><a title=x>a <img alt=one> b</a></p>\n<p>z</p>"),
+        ("a.html", HTML, "<p><a title=x>a</a> b <img alt=y></p>\n<p>z</p>"),
+        ("a.md", MARKDOWN, "# Um\n\n`that` e [isto][this].\n\n[this]: http://a.example\n"),
+        ("a.md", MARKDOWN, MARKDOWN.replace("See", "Veja http://b.example e")),
+        ("a.srt", SRT, SRT.replace("One", "Um.").replace("two", "- dois")),
+    ],
+)
+def test_words_their_order_and_that_of_codes_may_change(name: str, source: str, built: str) -> None:
+    assert has_skeleton(read(source, name))
+    assert first_drift(read(source, name), read(built, name)) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "built", "line"),
+    [
+        ("a.html", HTML, HTML.replace("End", "<b>End</b> x"), 2),
+        ("a.html", HTML, HTML.replace("<a title=two>this</a>", "this"), 1),
+        ("a.html", HTML, HTML.replace(" alt=one", ""), 1),
+        ("a.html", HTML, HTML + "<p>More</p>", 2),
+        ("a.html", HTML, "<p>Look <img alt=one> at <a title=two>this</a>.</p>\n", 2),
+        ("a.md", MARKDOWN, MARKDOWN.replace("# One", "One"), 1),
+        ("a.md", MARKDOWN, MARKDOWN.replace("See", "*See*"), 3),
+        ("a.md", MARKDOWN, MARKDOWN.replace("See", "> See"), 3),
+        ("a.srt", SRT, SRT.replace("03,000", "03,001"), 6),
+        ("a.srt", SRT, SRT.replace("two", "\n3\n00:00:04,000 --> 00:00:05,000\nthree"), 6),
+    ],
+)
+def test_markup_and_blocks_may_not(name: str, source: str, built: str, line: int) -> None:
+    at = first_drift(read(source, name), read(built, name))
+    assert at is not None
+    assert source.count("\n", 0, at) + 1 == line
+
+
+def test_plain_text_has_none() -> None:
+    assert not has_skeleton(read("One.\n\nTwo.\n", "a.txt"))
