@@ -28,8 +28,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from l10n_pipeline.enforcement.similarity import likeness, skeleton
 from l10n_pipeline.folding import HYPHENS, fold
+from l10n_pipeline.similarity import likeness, skeleton
 
 ALIKE: Final = 0.7
 """Least likeness of each word of a name to its counterpart: "Italy", "Itália"."""

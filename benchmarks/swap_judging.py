@@ -30,8 +30,8 @@ from typing import Final
 
 from benchmarks.name_judging import judge, judgements, plain
 from benchmarks.name_sets import Name, respelled
-from l10n_pipeline.enforcement.similarity import likeness
 from l10n_pipeline.model import Span
+from l10n_pipeline.similarity import likeness
 
 PIECE: Final = 0.65
 """Likeness to a word of the name that makes a word beside it, which the reference lacks, a piece

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Final
 
 from l10n_pipeline.enforcement.closed_classes import is_function_word
-from l10n_pipeline.enforcement.similarity import likeness, skeleton
 from l10n_pipeline.folding import words
 from l10n_pipeline.model import Span
+from l10n_pipeline.similarity import likeness, skeleton
 
 _KIN: Final = 0.7
 """Likeness of words that nothing else in the sentence comes near."""

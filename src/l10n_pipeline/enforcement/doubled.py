@@ -9,10 +9,10 @@ from typing import Final
 
 from l10n_pipeline.enforcement.closed_classes import is_function_word
 from l10n_pipeline.enforcement.evidence import Evidence
-from l10n_pipeline.enforcement.similarity import likeness
 from l10n_pipeline.enforcement.swap import Edit
 from l10n_pipeline.folding import APOSTROPHES, words
 from l10n_pipeline.model import Span, TermHit
+from l10n_pipeline.similarity import likeness
 
 _SAME: Final = 0.85
 """Likeness of a word that says a part of the name once more."""

@@ -15,9 +15,9 @@ from typing import Final
 
 from l10n_pipeline.enforcement.closed_classes import is_function_word
 from l10n_pipeline.enforcement.evidence import Evidence
-from l10n_pipeline.enforcement.similarity import likeness, skeleton
 from l10n_pipeline.folding import words
 from l10n_pipeline.model import Span, TermHit
+from l10n_pipeline.similarity import likeness, skeleton
 from l10n_pipeline.termforms import begins_sentence
 
 _ALIKE: Final = 0.65

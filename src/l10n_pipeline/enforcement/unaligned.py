@@ -24,9 +24,9 @@ from l10n_pipeline.enforcement.locate import (
     trimmed,
     windows,
 )
-from l10n_pipeline.enforcement.similarity import likeness
 from l10n_pipeline.folding import HYPHENS, words
 from l10n_pipeline.model import TermHit
+from l10n_pipeline.similarity import likeness
 from l10n_pipeline.termforms import begins_sentence, is_proper_name
 
 _ALIKE: Final = 0.6

@@ -3,42 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.distance import Indel
 
 from l10n_pipeline.folding import fold
+from l10n_pipeline.similarity import skeleton
 
-# Letters that canonical decomposition does not take apart, and Cyrillic as names are
-# romanised (BGN/PCGN).
-_LATIN: Final = {
-    **dict(zip("ðøđħıłŋŧə", "dodhilnta", strict=True)),
-    "æ": "ae",
-    "þ": "th",
-    "œ": "oe",
-}
-_CYRILLIC: Final = {
-    **dict(
-        zip("абвгдезиклмнопрстуфыэіґђјћәғҝөүһҹ", "abvgdeziklmnoprstufyeigdjcaggouhj", strict=True)
-    ),
-    "ж": "zh",
-    "х": "kh",
-    "ц": "ts",
-    "ч": "ch",
-    "ш": "sh",
-    "щ": "shch",
-    "ъ": "",
-    "ь": "",
-    "ю": "yu",
-    "я": "ya",
-    "є": "ye",
-    "љ": "lj",
-    "њ": "nj",
-    "џ": "dz",
-}
-_ROMAN: Final = _LATIN | _CYRILLIC
 # One sound in different orthographies, as far as names on their way from language to
 # language show it: Khojaly, Khodjaly, Xocalı; Aliyeva, Alieva; Karabakh, Carabaque.
 _SOUNDS: Final = (
@@ -51,19 +23,6 @@ _SOUNDS: Final = (
     (re.compile(r"(.)\1+"), r"\1"),
 )
 _HARD_C: Final = re.compile("c(?=[aou])")
-
-
-@lru_cache(maxsize=65536)
-def skeleton(text: str) -> str:
-    """What is left of a spelling when case, diacritics, script and spacing do not count.
-
-    >>> skeleton("Ričardas"), skeleton("Лейла Əliyeva")
-    ('ricardas', 'leilaaliyeva')
-    """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(
-        _ROMAN.get(character, character) for character in decomposed if character.isalnum()
-    )
 
 
 @lru_cache(maxsize=65536)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from l10n_pipeline.folding import fold, words
-from l10n_pipeline.names.spelling import clearly_differ, likeness, skeleton
+from l10n_pipeline.names.spelling import clearly_differ, likeness
+from l10n_pipeline.similarity import skeleton
 
 _ALIKE: Final = 0.75
 """Likeness of a word to a name's word that makes it its spelling."""

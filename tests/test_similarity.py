@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from l10n_pipeline.enforcement.similarity import likeness
+from l10n_pipeline.similarity import likeness
 from tests.glossary.strategies import texts
 
 
