@@ -16,7 +16,7 @@ def carry_out(
     options: argparse.Namespace,
     run: Callable[[argparse.Namespace], dict[str, Any]],
     report: Callable[[dict[str, Any]], str],
-) -> None:
+) -> dict[str, Any]:
     """Measure and tell.
 
     Args:
@@ -24,6 +24,9 @@ def carry_out(
         options: what was asked for; ``json`` is where all figures go, or None.
         run: measures; what it gives can be written as JSON.
         report: makes a table of that.
+
+    Returns:
+        What ``run`` gave.
 
     Raises:
         SystemExit: with the reason, where the benchmark cannot go on.
@@ -35,3 +38,4 @@ def carry_out(
     print(report(results))
     if options.json:
         options.json.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    return results

@@ -1,10 +1,12 @@
 """Codes in text: written, read, and what can be wrong with them."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from l10n_pipeline.codes import CodedText, Mark, faults, read, write
+from l10n_pipeline.codes import CodedText, Mark, emptied, faults, read, write
 from l10n_pipeline.model import CodeKind, InlineCode, Span
 
 CODES = (
@@ -30,6 +32,43 @@ CODES = (
 )
 def test_faults_are_told_in_words(written: str, said: tuple[str, ...]) -> None:
     assert faults(written, CODES) == said
+
+
+@pytest.mark.parametrize(
+    ("source", "written", "told"),
+    [
+        ("<g1>a</g1>", "<g1>b</g1>", ()),
+        ("<g1>a</g1>", "b <g1></g1>", ("<g1>",)),
+        ("<g1>a</g1>", "b <g1> </g1>", ("<g1>",)),
+        ("<g1></g1>a", "b<g1></g1>", ()),
+        ("<g1><x2/></g1>", "<x2/><g1></g1>", ("<g1>",)),
+        ("<g1>a</g1>", "<g1><x2/></g1>", ()),
+        ("<g1>a <g2>b</g2></g1>", "c <g1><g2></g2></g1>", ("<g2>", "<g1>")),
+        ("<g1>a <g2>b</g2></g1>", "c <g1>d<g2></g2></g1>", ("<g2>",)),
+        ("<g1>a</g1>", "<g1>", ()),
+    ],
+)
+def test_a_pair_that_lost_all_it_was_around_is_told(
+    source: str, written: str, told: tuple[str, ...]
+) -> None:
+    assert emptied(source, written) == told
+
+
+def test_time_grows_with_the_number_of_codes_alone() -> None:
+    count = 20_000
+    own = tuple(
+        InlineCode(kind, number, "*")
+        for number in range(1, count + 1)
+        for kind in (CodeKind.OPEN, CodeKind.CLOSE)
+    )
+    beside = "".join(f"<g{number}>a</g{number}>" for number in range(1, count + 1))
+    nested = "".join(f"<g{number}>" for number in range(1, count + 1))
+    began = time.perf_counter()
+    assert faults(beside, own) == ()
+    assert emptied(beside, beside) == ()
+    assert len(faults(nested, own)) == count
+    assert len(read(beside, own).marks) == 2 * count
+    assert time.perf_counter() - began < 15
 
 
 @pytest.mark.parametrize("written", ["", "<g1>", "a <x9/>"])

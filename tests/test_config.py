@@ -9,6 +9,7 @@ from l10n_pipeline.errors import ConfigError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Precision
 
+KNOWN_PLACES = "may use {locale}, {language_tag}, {path}, {folder}, {stem}, {suffix} alone"
 ROOT = Path("/project")
 
 
@@ -81,13 +82,20 @@ def test_locales_are_written_either_way_and_once() -> None:
         ("[models]\nxx = 'a'", "models.xx: "),
         ("[build]\naccept = 'all'", "'reviewed', 'fuzzy' or 'mt'"),
         ("[build]\noutput = 'out/{path}'", "lacks {locale}"),
-        ("[build]\noutput = '{foo}/{path}/{locale}'", "may use {locale} and {path} alone"),
-        ("[build]\noutput = '{locale}/{path!r}'", "may use {locale} and {path} alone"),
-        ("[build]\noutput = '{locale}/{path:>9}'", "may use {locale} and {path} alone"),
-        ("[build]\noutput = '{locale.bcp47}/{path}'", "may use {locale} and {path} alone"),
-        ("[build]\noutput = '{locale}/{}/{path}'", "may use {locale} and {path} alone"),
-        ("[build]\noutput = '{locale}/{path'", "may use {locale} and {path} alone"),
+        ("[build]\noutput = '{foo}/{path}/{locale}'", KNOWN_PLACES),
+        ("[build]\noutput = '{locale}/{path!r}'", KNOWN_PLACES),
+        ("[build]\noutput = '{locale}/{path:>9}'", KNOWN_PLACES),
+        ("[build]\noutput = '{locale.bcp47}/{path}'", KNOWN_PLACES),
+        ("[build]\noutput = '{locale}/{}/{path}'", KNOWN_PLACES),
+        ("[build]\noutput = '{locale}/{path'", KNOWN_PLACES),
         ("[build]\noutput = '{locale}/{{path}}/{path}'", "neither other braces"),
+        ("[build]\noutput = '{folder}/{stem}{suffix}'", "lacks {locale}: editions would"),
+        ("[build]\noutput = '{language_tag}/{folder}{suffix}'", "lacks {path}: editions would"),
+        ('[build]\noutput = "{locale}/{path}\\u0001"', "nor control characters"),
+        ("[build]\nassets = 'symlink'", "build.assets: input should be 'copy', 'link' or 'none'"),
+        ("[build]\nasset = 'none'", "unknown key 'build.asset'; did you mean 'assets'"),
+        ("formats.markdown = 1", "formats.markdown: should be a table"),
+        ("formats = 1", "formats: should be a table"),
         ("[build]\noutput = '{{locale}}/{path}'", "neither other braces"),
         ("[build]\noutput = '/tmp/{locale}/{path}'", "leads out of the project"),
         ("[build]\noutput = '{locale}/../../{path}'", "leads out of the project"),
@@ -127,11 +135,32 @@ def test_the_project_is_found_upwards(tmp_path: Path) -> None:
 def test_a_folder_without_the_file_is_a_project_with_defaults(tmp_path: Path) -> None:
     project = find_project(tmp_path)
     assert project.root == tmp_path
-    assert project.documents == ("seeds/**/*.txt",)
+    assert project.documents == ("seeds/**",)
     assert project.catalogue_path(Locale.parse("pt-BR"), "a/b.txt") == (
         "locales/pt_BR/LC_MESSAGES/a/b.txt.po"
     )
-    assert project.edition_path(Locale.parse("pt-BR"), "a/b.txt") == "build/pt_BR/a/b.txt"
+    assert not project.configured
+    edition = project.editions.path(Locale.parse("pt-BR"), "seeds/a/b.txt", "a/b.txt")
+    assert edition == "build/pt_BR/a/b.txt"
+
+
+def test_named_files_find_their_project(tmp_path: Path) -> None:
+    here, papers = tmp_path / "here", tmp_path / "papers"
+    for folder in (here / "seeds", here / "docs", papers / "more"):
+        folder.mkdir(parents=True)
+    file = Path("../papers/a.md")
+    assert find_project(here, paths=[file]).root == papers
+    assert find_project(here, paths=[papers]).root == papers
+    assert find_project(here, paths=[file, papers / "more/b.md"]).root == papers
+    assert find_project(here, paths=[Path("docs/a.md")]).root == here / "docs"
+    assert find_project(here, paths=[Path("seeds/a.md")]).root == here
+    assert find_project(here, paths=[Path("seeds")]).root == here
+    assert find_project(here, paths=[file, Path("/elsewhere/b.md")]).root == papers
+    (papers / "l10n.toml").write_text("", encoding="utf-8")
+    assert find_project(here, paths=[file]).configured
+    assert find_project(here, paths=[papers / "more/b.md"]).root == papers
+    (here / "l10n.toml").write_text("", encoding="utf-8")
+    assert find_project(here, paths=[file]).root == here
 
 
 def test_a_deleted_current_folder_is_an_error(

@@ -74,6 +74,57 @@ def test_an_interrupt_leaves_the_old_file_and_no_temporary(
     assert names_in(tmp_path) == ["file"]
 
 
+@pytest.mark.parametrize("link", [False, True])
+def test_a_copy_has_the_bytes_mode_and_time_and_is_known_for_one(
+    tmp_path: Path, link: bool
+) -> None:
+    source, copy = tmp_path / "source", tmp_path / "new/copy"
+    source.write_bytes(b"one")
+    source.chmod(0o640)
+    os.utime(source, ns=(1, 5_000_000_000))
+    assert not files.is_copy(source, copy, link=link)
+    files.copy_atomically(source, copy, link=link)
+    found = copy.stat()
+    assert (copy.read_bytes(), stat.S_IMODE(found.st_mode)) == (b"one", 0o640)
+    assert found.st_mtime_ns == 5_000_000_000
+    assert copy.samefile(source) == link
+    assert files.is_copy(source, copy, link=link)
+    assert not files.is_copy(source, copy, link=not link)
+    assert names_in(copy.parent) == ["copy"]
+    files.copy_atomically(source, copy, link=not link)
+    assert copy.samefile(source) != link
+    assert names_in(copy.parent) == ["copy"]
+
+
+def test_what_has_other_bytes_or_is_a_link_is_no_copy(tmp_path: Path) -> None:
+    for name, content in (("source", b"one"), ("short", b"on"), ("other", b"two")):
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "link").symlink_to("source")
+    os.utime(tmp_path / "other", ns=(0, 0))
+    for name in ("short", "other", "link", "none"):
+        assert not files.is_copy(tmp_path / "source", tmp_path / name)
+    (tmp_path / "other").write_bytes(b"one")
+    os.utime(tmp_path / "other", ns=(0, 0))
+    assert files.is_copy(tmp_path / "source", tmp_path / "other")
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_a_copy_that_fails_leaves_the_old_file_and_no_temporary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, link: bool
+) -> None:
+    (tmp_path / "source").write_bytes(b"new")
+    (tmp_path / "copy").write_bytes(b"old")
+
+    def no_room(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", no_room)
+    with pytest.raises(OutputError, match="copy: cannot be written: no space left on device"):
+        files.copy_atomically(tmp_path / "source", tmp_path / "copy", link=link)
+    assert (tmp_path / "copy").read_bytes() == b"old"
+    assert sorted(names_in(tmp_path)) == ["copy", "source"]
+
+
 def test_a_file_in_the_way_of_a_folder_is_an_output_error(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"")
     with pytest.raises(OutputError, match="cannot be written"):

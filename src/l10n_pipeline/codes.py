@@ -9,13 +9,14 @@ segment's codes; a translation may move them, and has to have each once, well ne
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from l10n_pipeline.model import CodeKind, InlineCode, Span
 
-TAG: Final = re.compile(r"<(?P<close>/)?(?:g(?P<pair>\d{1,4})|x(?P<alone>\d{1,4})/)>")
+TAG: Final = re.compile(r"<(?P<close>/)?(?:g(?P<pair>\d{1,7})|x(?P<alone>\d{1,7})/)>")
 """A code as it is written. Text of a document that looks like one has to be made a code."""
 
 
@@ -102,29 +103,59 @@ def faults(written: str, codes: Sequence[InlineCode]) -> tuple[str, ...]:
     return tuple(_faults(written, codes))
 
 
+def emptied(source: str, written: str) -> tuple[str, ...]:
+    """The opening tags of pairs that are around text or another code in a source, and around
+    nothing in its translation: a link that nobody could click.
+
+    >>> emptied("Read <g1>this</g1>", "<g1></g1>Leia isto")
+    ('<g1>',)
+    """
+    filled = {number for number, is_empty in _pairs(source) if not is_empty}
+    empty = {number: None for number, is_empty in _pairs(written) if is_empty and number in filled}
+    return tuple(f"<g{number}>" for number in empty)
+
+
+def _pairs(written: str) -> Iterator[tuple[str, bool]]:
+    """The number of each pair that is closed, and whether there is nothing in it."""
+    content = done = 0
+    begun: dict[str, int] = {}
+    for found in TAG.finditer(written):
+        content += bool(written[done : found.start()].strip()) + bool(found["alone"])
+        done = found.end()
+        number = found["pair"]
+        if number and not found["close"]:
+            begun[number] = content
+        elif number in begun:
+            yield number, begun.pop(number) == content
+
+
 def _faults(written: str, codes: Sequence[InlineCode]) -> Iterator[str]:
     if not codes:
         return
     wanted = {tag(code): code for code in codes}
     found = [match[0] for match in TAG.finditer(written)]
+    counts = Counter(found)
     for one in wanted:
-        count = found.count(one)
-        if count == 0:
+        if counts[one] == 0:
             yield f"{one} is missing"
-        elif count > 1:
-            yield f"{one} stands there {count} times"
-    yield from (f"{one} is not in the source" for one in dict.fromkeys(found) if one not in wanted)
-    open_pairs: list[int] = []
-    for one in found:
-        code = wanted.get(one)
-        if code is None or code.kind is CodeKind.STANDALONE:
-            continue
+        elif counts[one] > 1:
+            yield f"{one} stands there {counts[one]} times"
+    yield from (f"{one} is not in the source" for one in counts if one not in wanted)
+    halves = [code for one in found if (code := wanted.get(one))]
+    yield from _misnested([code for code in halves if code.kind is not CodeKind.STANDALONE])
+
+
+def _misnested(halves: Sequence[InlineCode]) -> Iterator[str]:
+    """What is wrong with the order of pairs, those that stand there more than once aside."""
+    counts = Counter((code.kind, code.number) for code in halves)
+    open_pairs: dict[int, None] = {}
+    for code in halves:
         if code.kind is CodeKind.OPEN:
-            open_pairs.append(code.number)
-        elif open_pairs and open_pairs[-1] == code.number:
-            open_pairs.pop()
+            open_pairs.setdefault(code.number)
         elif code.number in open_pairs:
-            yield f"{one} crosses <g{open_pairs[-1]}>"
-            open_pairs.remove(code.number)
-        else:
-            yield f"{one} has no <g{code.number}> before it"
+            last = next(reversed(open_pairs))
+            if last != code.number:
+                yield f"{tag(code)} crosses <g{last}>"
+            del open_pairs[code.number]
+        elif counts[code.kind, code.number] == 1:
+            yield f"{tag(code)} has no <g{code.number}> before it"

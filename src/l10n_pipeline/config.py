@@ -8,9 +8,9 @@ a setting silently ignored.
 from __future__ import annotations
 
 import difflib
-import string
+import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -18,8 +18,16 @@ from typing import Annotated, Any, Final
 
 import pydantic
 
-from l10n_pipeline.errors import ConfigError, LocaleError
-from l10n_pipeline.files import is_file, pattern_fault, read_bytes, resolved
+from l10n_pipeline.editions import EditionTemplate, parse_template
+from l10n_pipeline.errors import ConfigError, DocumentError, LocaleError
+from l10n_pipeline.files import (
+    fixed_folder,
+    is_file,
+    is_folder,
+    pattern_fault,
+    read_bytes,
+    resolved,
+)
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Precision
 
@@ -38,9 +46,10 @@ targets = []
 # Those of them that people translate without machine translation.
 by_hand = []
 
-# Which files are documents. The fixed folder before the first wildcard is left out
-# of catalogue and edition names: seeds/guide/intro.txt becomes guide/intro.txt.
-documents = ["seeds/**/*.txt"]
+# Which files are documents: "docs/**" is all in docs that there is a format for,
+# "docs/**/*.md" the Markdown. The fixed folder before the first wildcard is left out of
+# catalogue and edition names: seeds/guide/intro.txt becomes guide/intro.txt.
+documents = ["seeds/**"]
 exclude = []
 
 # Named in the catalogues' headers; the folder's name unless told.
@@ -53,6 +62,11 @@ files = ["glossary/*.tsv"]
 [segmentation]
 # Words that end in a full stop without ending a sentence, beyond the usual ones.
 abbreviations = []
+
+[catalogues]
+# Whether entries show the sentences before and after them, for tools that show one entry
+# at a time and not the document.
+neighbours = false
 
 [models]
 # A model for a target: the name of a fetched or installed one (l10n models list), or a
@@ -70,12 +84,20 @@ workers = 0
 # Which translations go into the documents: "reviewed" (no fuzzy flag), "fuzzy"
 # (also what a human wrote and left flagged) or "mt" (everything).
 accept = "reviewed"
-# Where the localised documents go.
+# Where the localised documents go: {locale} is pt_BR, {language_tag} pt-BR. Beside their
+# sources with "{folder}/{stem}.{language_tag}{suffix}".
 output = "build/{locale}/{path}"
+# Pictures, style sheets and other files that documents refer to, put where the localised
+# documents look for them: "copy", "link" (hard links) or "none".
+assets = "copy"
 
 # Another policy for one language:
 # [build.locales.pt-BR]
 # accept = "mt"
+
+# The fields of front matter that are translated.
+# [formats.markdown]
+# front_matter = ["title", "description", "summary", "subtitle"]
 """
 
 
@@ -85,6 +107,15 @@ class Accept(StrEnum):
     REVIEWED = "reviewed"
     FUZZY = "fuzzy"
     MT = "mt"
+
+
+class Assets(StrEnum):
+    """What becomes of the files that documents refer to."""
+
+    COPY = "copy"
+    LINK = "link"
+    """They are hard links where the file system has such, copies elsewhere."""
+    NONE = "none"
 
 
 def _locale(value: object) -> Locale:
@@ -153,33 +184,24 @@ class _Segmentation(_Table):
     abbreviations: tuple[_Word, ...] = ()
 
 
+class _Catalogues(_Table):
+    neighbours: bool = False
+
+
 class _BuildLocale(_Table):
     accept: Accept
 
 
 class _Build(_Table):
     accept: Accept = Accept.REVIEWED
+    assets: Assets = Assets.COPY
     output: str = "build/{locale}/{path}"
     locales: Annotated[dict[_Locale, _BuildLocale], _OfLocales] = {}
 
     @pydantic.field_validator("output")
     @classmethod
     def _has_places(cls, value: str) -> str:
-        try:
-            parts = list(string.Formatter().parse(value))
-        except ValueError as error:
-            raise ValueError("may use {locale} and {path} alone") from error
-        for literal, place, spec, conversion in parts:
-            if place not in {None, "locale", "path"} or spec or conversion:
-                raise ValueError("may use {locale} and {path} alone")
-            if {"{", "}", "\0"} & set(literal):
-                raise ValueError("may have neither other braces nor null characters")
-        missing = {"locale", "path"} - {place for _, place, _, _ in parts}
-        if missing:
-            raise ValueError(f"lacks {{{min(missing)}}}: editions would overwrite each other")
-        if PurePosixPath(value).is_absolute() or ".." in PurePosixPath(value).parts:
-            raise ValueError(f"{value!r} leads out of the project")
-        return value
+        return parse_template(value).text
 
 
 class _File(_Table):
@@ -187,13 +209,15 @@ class _File(_Table):
     source: _Locale = Locale("en")
     targets: tuple[_Locale, ...] = ()
     by_hand: tuple[_Locale, ...] = ()
-    documents: tuple[_InnerPattern, ...] = ("seeds/**/*.txt",)
+    documents: tuple[_InnerPattern, ...] = ("seeds/**",)
     exclude: tuple[_InnerPattern, ...] = ()
     glossary: _Glossary = _Glossary()
     segmentation: _Segmentation = _Segmentation()
+    catalogues: _Catalogues = _Catalogues()
     engine: _Engine = _Engine()
     models: Annotated[dict[_Locale, str], _OfLocales] = {}
     build: _Build = _Build()
+    formats: dict[str, dict[str, Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +239,7 @@ class Project:
     """Glob patterns of glossary files."""
     abbreviations: tuple[str, ...]
     output: str
-    """Where editions go: a template with ``{locale}`` and ``{path}``."""
+    """Where editions go: a template, as :mod:`l10n_pipeline.editions` explains them."""
     accept: Accept = Accept.REVIEWED
     accept_by_locale: Mapping[Locale, Accept] = field(default_factory=dict)
     models: Mapping[Locale, str] = field(default_factory=dict)
@@ -223,6 +247,13 @@ class Project:
     precision: Precision = Precision.AUTO
     workers: int = 0
     """Processes that translate side by side; 0 makes it one a processor core."""
+    assets: Assets = Assets.COPY
+    formats: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """Options of document formats, by the format's name."""
+    neighbours: bool = False
+    """Whether entries of catalogues show the sentences before and after them."""
+    configured: bool = False
+    """Whether there is an ``l10n.toml``."""
 
     def accept_for(self, locale: Locale) -> Accept:
         """The build policy for one target locale."""
@@ -236,9 +267,10 @@ class Project:
         """Where a document's template (POT) lies, relative to the root."""
         return f"locales/{document_name}.pot"
 
-    def edition_path(self, locale: Locale, document_name: str) -> str:
-        """Where a document's localised edition goes, relative to the root."""
-        return self.output.format(locale=locale.posix, path=document_name)
+    @property
+    def editions(self) -> EditionTemplate:
+        """Where localised editions go."""
+        return EditionTemplate(self.output)
 
 
 def current_folder() -> Path:
@@ -255,22 +287,54 @@ def current_folder() -> Path:
         ) from error
 
 
-def find_project(start: Path | None = None) -> Project:
-    """The project that ``start`` lies in: the nearest ``l10n.toml`` upwards, or defaults.
+def find_project(start: Path | None = None, *, paths: Sequence[Path] = ()) -> Project:
+    """The project that ``start`` lies in: the nearest ``l10n.toml`` upwards.
+
+    Where there is none, it is that of the files that are named: with the nearest ``l10n.toml``
+    upwards of the first, or with the defaults in the folder they lie in, so that their
+    catalogues do not depend on where the command runs. Without files, and for those where
+    documents are by default, it is ``start`` with the defaults.
 
     Args:
         start: a folder; the current one unless told.
+        paths: files and folders, relative to ``start``.
 
     Raises:
         ConfigError: where the file cannot be read or used, or the current folder is gone.
     """
     start = resolved(current_folder() / (start or ""))
+    folders = [_folder_of(start / path) for path in paths]
+    for folder in (start, *folders[:1]):
+        if project := _configured(folder):
+            return project
+    file = _File()
+    usual = [start / fixed_folder(pattern) for pattern in file.documents]
+    is_usual = any(folder.is_relative_to(one) for one in usual for folder in folders)
+    root = start if is_usual or not folders else _common(folders)
+    return _project(file, root, configured=False)
+
+
+def _configured(start: Path) -> Project | None:
     for folder in (start, *start.parents):
         file = folder / FILE_NAME
         if is_file(file, kind=ConfigError):
             data = read_bytes(file, kind=ConfigError, where=FILE_NAME)
             return parse_project(data, root=folder)
-    return _project(_File(), start)
+    return None
+
+
+def _folder_of(path: Path) -> Path:
+    try:
+        whole = is_folder(path)
+    except DocumentError:
+        whole = False  # told of when it is read
+    return resolved(path if whole else path.parent)
+
+
+def _common(folders: Sequence[Path]) -> Path:
+    """The folder that all lie in; the first if that is the root of the file system."""
+    common = Path(os.path.commonpath(folders))
+    return common if common != common.parent else folders[0]
 
 
 def parse_project(data: bytes, *, root: Path) -> Project:
@@ -289,7 +353,7 @@ def parse_project(data: bytes, *, root: Path) -> Project:
     except RecursionError as error:
         raise ConfigError("nested too deeply", where=FILE_NAME) from error
     try:
-        return _project(_File.model_validate(table), root)
+        return _project(_File.model_validate(table), root, configured=True)
     except pydantic.ValidationError as error:
         # A misspelt key often leaves another one missing: the misspelling is the cause.
         first, *others = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
@@ -298,7 +362,7 @@ def parse_project(data: bytes, *, root: Path) -> Project:
         raise ConfigError(what + more, where=FILE_NAME, way_out=way_out) from error
 
 
-def _project(file: _File, root: Path) -> Project:
+def _project(file: _File, root: Path, *, configured: bool) -> Project:
     return Project(
         root=root,
         name=file.name or root.name.encode(errors="replace").decode() or "documents",
@@ -315,6 +379,10 @@ def _project(file: _File, root: Path) -> Project:
         models=file.models,
         precision=file.engine.precision,
         workers=file.engine.workers,
+        assets=file.build.assets,
+        formats=file.formats,
+        neighbours=file.catalogues.neighbours,
+        configured=configured,
     )
 
 

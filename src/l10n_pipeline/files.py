@@ -5,17 +5,19 @@ from __future__ import annotations
 import contextlib
 import fnmatch
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import BinaryIO, Final
 
 from l10n_pipeline.errors import DocumentError, L10nError, OutputError
 
 MAX_INPUT_BYTES = 1 << 30
 """Larger inputs are refused: they would be held in memory several times over."""
 
+_CHUNK: Final = 1 << 20
 _WILDCARDS: Final = frozenset("*?[")
 _NOTHING_THERE: Final = (FileNotFoundError, NotADirectoryError)
 
@@ -193,24 +195,110 @@ def write_atomically(path: Path, data: bytes, *, where: str = "") -> None:
     Raises:
         OutputError: where anything fails; ``path`` is then as it was.
     """
-    where = where or str(path)
+    with _replacing(path, where, through_links=True) as (temporary, stream):
+        stream.write(data)
+        temporary.chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask())
+
+
+def copy_atomically(source: Path, path: Path, *, link: bool = False, where: str = "") -> None:
+    """Put a copy of a file, its time of change and mode included, in a file's place as one step.
+
+    As :func:`write_atomically`, save that a symbolic link at ``path`` is replaced.
+
+    Args:
+        source: the file; the caller knows that it can be read.
+        path: where its copy goes.
+        link: whether to make it a hard link; where the file system cannot, it is copied.
+        where: what to call ``path`` in an error; the path itself unless told.
+
+    Raises:
+        OutputError: where anything fails; ``path`` is then as it was.
+    """
+    if link and _linked(source, path):
+        return
+    with _replacing(path, where) as (temporary, stream):
+        with source.open("rb") as original:
+            shutil.copyfileobj(original, stream)
+            found = os.fstat(original.fileno())
+        stream.flush()
+        temporary.chmod(found.st_mode & 0o777)
+        os.utime(temporary, ns=(found.st_atime_ns, found.st_mtime_ns))
+
+
+def is_copy(source: Path, path: Path, *, link: bool = False) -> bool:
+    """Whether :func:`copy_atomically` would change nothing.
+
+    Args:
+        source: the file.
+        path: where its copy may be.
+        link: whether that is to be a hard link.
+
+    Raises:
+        OSError: where it cannot be told.
+    """
+    try:
+        found = path.lstat()
+    except _NOTHING_THERE:
+        return False
+    original = source.stat()
+    if os.path.samestat(original, found):
+        return link
+    if link and original.st_dev == found.st_dev:
+        return False
+    if not stat.S_ISREG(found.st_mode) or original.st_size != found.st_size:
+        return False
+    return original.st_mtime_ns == found.st_mtime_ns or _has_same_bytes(source, path)
+
+
+def _has_same_bytes(one: Path, other: Path) -> bool:
+    """Whether two files of one size are alike."""
+    with one.open("rb") as first, other.open("rb") as second:
+        while chunk := first.read(_CHUNK):
+            if chunk != second.read(_CHUNK):
+                return False
+    return True
+
+
+def _linked(source: Path, path: Path) -> bool:
+    """Put a hard link in a file's place; whether that could be done."""
     temporary: Path | None = None
     try:
-        path = resolved(path) if path.is_symlink() else path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".l10n-", suffix=".tmp")
+        os.close(handle)
+        temporary = Path(name)
+        temporary.unlink()
+        temporary.hardlink_to(source)
+        temporary.replace(path)
+    except OSError:
+        return False
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+    return True
+
+
+@contextlib.contextmanager
+def _replacing(
+    path: Path, where: str, *, through_links: bool = False
+) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file in the same folder, open for writing, that then takes a file's place."""
+    temporary: Path | None = None
+    try:
+        path = resolved(path) if through_links and path.is_symlink() else path
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".l10n-", suffix=".tmp")
         temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            yield temporary, stream
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask())
         temporary.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
         raise OutputError(
             f"cannot be written: {reason(error)}",
-            where=where,
+            where=where or str(path),
             way_out="make room or give write permission, then run again",
         ) from error
     finally:

@@ -24,6 +24,11 @@ _SCRIPT_OF_MODIFIER: Final = {
     "devanagari": "Deva",
     "arabic": "Arab",
 }
+# ISO 15924 codes of the living scripts that are written so. Babel does not know the direction of
+# a script, only that of the locales that CLDR has data for.
+_RIGHT_TO_LEFT: Final = frozenset(
+    ("Adlm", "Arab", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi")
+)
 _NO_LANGUAGE: Final = frozenset({"mis", "mul", "und", "zxx"})
 _MODIFIER_OF_SCRIPT: Final = {script: name for name, script in _SCRIPT_OF_MODIFIER.items()}
 _SHAPE: Final = re.compile(
@@ -118,6 +123,16 @@ class Locale:
         if script == likely:
             chain.append(Locale(self.language))
         return tuple(dict.fromkeys(chain))
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether it is written from right to left.
+
+        >>> [Locale.parse(tag).right_to_left for tag in ("ar", "pa-PK", "az-Arab", "pt-BR")]
+        [True, True, True, False]
+        """
+        script = self.script or _likely_script(self.language, self.territory)
+        return script in _RIGHT_TO_LEFT
 
     def __str__(self) -> str:
         return self.bcp47

@@ -1,7 +1,11 @@
 """The nouns of the pipeline. Every stage exchanges these types; none owns them.
 
-All are frozen. Offsets are Unicode code points, half-open and 0-based; line
-numbers are 1-based; scores are natural logarithms.
+All are frozen. Those of which a document has many are msgspec structs, made in a quarter of a
+dataclass's time and never visited by the garbage collector; ``msgspec.structs.replace`` is for
+them what ``dataclasses.replace`` is for the others.
+
+Offsets are Unicode code points, half-open and 0-based; line numbers are 1-based; scores are
+natural logarithms.
 """
 
 from __future__ import annotations
@@ -13,11 +17,12 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, overload
 
+import msgspec
+
 from l10n_pipeline.locale import Locale
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(msgspec.Struct, frozen=True, order=True, gc=False):
     """A stretch of text: ``text[start:end]``."""
 
     start: int
@@ -85,8 +90,7 @@ class CodeKind(StrEnum):
     STANDALONE = "standalone"
 
 
-@dataclass(frozen=True, slots=True)
-class InlineCode:
+class InlineCode(msgspec.Struct, frozen=True, gc=False):
     """Markup inside a sentence, or a stretch that is not to be translated: carried over."""
 
     kind: CodeKind
@@ -98,8 +102,7 @@ class InlineCode:
     """What a reader sees in its place: ``make test``, a URL, ``%s``; empty for markup."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True, gc=False):
     """A stretch of a block: text, or an inline code."""
 
     span: Span
@@ -112,8 +115,7 @@ class Piece:
     """None for text. Where there is one, ``text`` is what it shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True, gc=False):
     """A stretch of a document that is translated on its own, or not at all."""
 
     kind: BlockKind
@@ -127,6 +129,31 @@ class Block:
     """What tells a reviewer more than the kind: ``level 2``, ``column 3``, an attribute."""
     limit: int | None = None
     """Code points that a translation may have, where the format says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a program says, as its template (POT) has it. It is never divided: by its context
+    and text the program looks it up.
+    """
+
+    source: str
+    """The msgid, byte for byte; not empty."""
+    plural: str = ""
+    """The msgid_plural; empty where there is none."""
+    context: str = ""
+    """The msgctxt; empty where there is none."""
+    flags: tuple[str, ...] = ()
+    """``c-format``, ``range: 0..10``; never ``fuzzy``."""
+    comments: tuple[str, ...] = ()
+    """``#.`` lines, for translators."""
+    references: tuple[str, ...] = ()
+    """``#:``: where in the program it stands."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What identifies it within its template, as :attr:`TranslationUnit.key`."""
+        return (self.context, self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +179,8 @@ class Document:
     in ``text``, which is all of them in a row."""
     archive: bytes = b""
     """The whole file, of an archive."""
+    messages: Mapping[int, Message] = field(default_factory=lambda: MappingProxyType({}))
+    """Of a template of a program's messages: each by the index of its block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +198,15 @@ class Segment:
     source: str
     """What is to be translated: never empty, no white space at its ends. Of a block without
     pieces exactly ``span.of(document.text)``; otherwise its pieces' text with the codes among
-    it as :mod:`l10n_pipeline.codes` writes them."""
+    it as :mod:`l10n_pipeline.codes` writes them. Of a message its msgid as it is."""
     codes: tuple[InlineCode, ...] = ()
     """The codes in ``source``, in order, numbered from 1."""
     detail: str = ""
     """Of its block."""
     limit: int | None = None
-    """Of its block."""
+    """Of its block, less what the block's other sentences take."""
+    message: Message | None = None
+    """Of a block that is a program's message. It is one segment, over the whole block."""
 
 
 # --- glossary --------------------------------------------------------------------
@@ -492,7 +523,8 @@ class Draft:
     """What the pipeline proposes for a segment, before it is merged into a catalogue."""
 
     text: str
-    """The proposed translation; empty where no MT was wanted, or it wrote nothing."""
+    """The proposed translation; empty where no MT was wanted, or it wrote nothing. Of a plural
+    message all its forms, in the order of Plural-Forms, NUL between."""
     provenance: Provenance | None = None
     """None where no machine was asked."""
     verdicts: tuple[TermVerdict, ...] = ()
@@ -539,6 +571,8 @@ class TranslationUnit:
     previous_source: str = ""
     """The msgid this translation was made for, where that has changed since."""
     previous_context: str = ""
+    previous_plural: str = ""
+    """The msgid_plural that went with ``previous_source``; empty where there was none."""
     flags: tuple[str, ...] = ()
     """Flags besides ``fuzzy``, as found."""
     notes: tuple[str, ...] = ()

@@ -27,17 +27,21 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
+@runtime_checkable
 class DocumentFormat(Protocol):
     """One document format: bytes to a :class:`Document`, and back with translations.
 
     For every input that ``read`` accepts, ``build`` with an empty mapping, or with
-    each segment mapped to its own source, gives the input's bytes back.
+    each segment mapped to its own source, gives the input's bytes back. (The latter is not
+    so where sources and translations stand side by side: see :class:`CatalogueFormat`.)
     """
 
     name: str
     """What ``Document.format`` says: ``text``."""
     suffixes: tuple[str, ...]
     """File name endings it serves, lower case, with the dot."""
+    edition_suffix: str
+    """What the name of a localised edition ends with instead; empty where that is the same."""
 
     def read(self, data: bytes, *, path: str, name: str, locale: Locale) -> Document:
         """Decode and divide into blocks.
@@ -67,6 +71,45 @@ class DocumentFormat(Protocol):
             DocumentError: where a translation cannot stand in the document: its inline codes
                 are not those of its segment, or it holds half of a surrogate pair.
             ValueError: where a segment is not of this document, or two overlap.
+        """
+        ...
+
+
+@runtime_checkable
+class CatalogueFormat(Protocol):
+    """A document format whose editions are catalogues themselves: a translation does not
+    replace its source but stands beside it, also where it is the same.
+    """
+
+    editions_are_catalogues: bool
+    """True."""
+
+    def build(
+        self,
+        document: Document,
+        translations: Mapping[Segment, str],
+        *,
+        target: Locale | None = None,
+        header: Mapping[str, str] = ...,
+    ) -> bytes:
+        """As :meth:`DocumentFormat.build`.
+
+        Args:
+            document: likewise.
+            translations: likewise; of a plural message all its forms, NUL between.
+            target: likewise.
+            header: fields that the edition's header is to have.
+        """
+        ...
+
+
+@runtime_checkable
+class ReferringFormat(Protocol):
+    """A document format whose documents need other files: pictures, style sheets."""
+
+    def references(self, document: Document) -> tuple[str, ...]:
+        """What a document refers to: addresses as a reader of the format understands them,
+        escapes of the format resolved and percent-encoding not, in any order, each once.
         """
         ...
 

@@ -15,6 +15,7 @@ from l10n_pipeline.model import (
     Provenance,
     Segment,
     Span,
+    TranslationUnit,
 )
 from tests.catalogue.strategies import BRAZILIAN, ENGLISH, NOW
 
@@ -57,7 +58,7 @@ def translate(
     existing: Catalogue | None,
     *,
     draft: Callable[[str, str], Draft] = machine,
-    terms_hash_of: Callable[[str], str] = lambda source: "",
+    terms_hash_of: Callable[[TranslationUnit], str] = lambda unit: "",
     redraft: bool = False,
     now: datetime = NOW,
     assess: merging.Assess | None = None,
@@ -68,7 +69,7 @@ def translate(
     return merging.merge(
         template,
         existing if existing is None else meanwhile(existing),
-        {unit.key: draft(unit.source, terms_hash_of(unit.source)) for unit in pending},
+        {unit.key: draft(unit.source, terms_hash_of(unit)) for unit in pending},
         target_locale=BRAZILIAN,
         project="demo",
         now=now,

@@ -88,6 +88,7 @@ def units(draw: st.DrawFn) -> TranslationUnit:
         plural_targets=tuple(draw(st.lists(texts, min_size=1, max_size=6))) if plural else (),
         previous_source=draw(texts),
         previous_context=draw(texts),
+        previous_plural=draw(texts),
         flags=tuple(draw(st.lists(words.map(lambda word: f"no-{word}"), max_size=2))),
         notes=tuple(draw(st.lists(human_notes, max_size=3))),
         provenance=draw(st.one_of(st.none(), provenances)),

@@ -50,4 +50,37 @@ def test_very_many_codes_are_counted() -> None:
 def test_a_line_is_one_line_and_short(raw: str) -> None:
     (line,) = described([coded(alone(raw))])
     assert len(line.splitlines()) == 1
+    assert line == line.rstrip()
     assert len(line) <= len("<x1/> = ") + 72
+
+
+def sentences(*texts: str) -> list[Segment]:
+    return [replace(PLAIN, index=at, source=text) for at, text in enumerate(texts)]
+
+
+def test_neighbours_are_shown_where_they_are_asked_for() -> None:
+    among = sentences("One.", "Two.", "Three.")
+    assert described(among[1:2]) == ()
+    assert described(among[1:2], among=among) == ("before: One.", "after: Three.")
+    assert described(among[:1], among=among) == ("after: Two.",)
+    assert described(among[2:], among=among) == ("before: Two.",)
+    assert described(among[:1], among=among[:1]) == ()
+
+
+def test_of_long_neighbours_the_nearer_end_is_shown() -> None:
+    long = " ".join(map(str, range(100)))
+    among = sentences(long, "Two.", long)
+    before, after = described(among[1:2], among=among)
+    assert before.startswith("before: …")
+    assert before.endswith(" 98 99")
+    assert after.startswith("after: 0 1 ")
+    assert after.endswith("…")
+    assert max(len(before), len(after)) < 170
+
+
+def test_a_neighbour_is_one_line_without_tags() -> None:
+    coded_one = replace(
+        coded(InlineCode(CodeKind.STANDALONE, 1, "`a`", "a")), source="Run\n<x1/> now"
+    )
+    among = [coded_one, replace(PLAIN, index=1)]
+    assert described(among[1:], among=among) == ("before: Run a now",)

@@ -6,11 +6,11 @@ import babel
 import pytest
 
 from l10n_pipeline.catalogue.header import catalogue_header, template_header, timestamp
-from l10n_pipeline.catalogue.plurals import plural_forms
 from l10n_pipeline.catalogue.po import write_catalogue
 from l10n_pipeline.errors import LocaleError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, TranslationUnit
+from l10n_pipeline.plurals import plural_forms
 from tests.catalogue.strategies import BRAZILIAN, ENGLISH, NOW
 from tests.support.tools import run_tool
 

@@ -22,7 +22,7 @@ from l10n_pipeline.model import (
     TranslationUnit,
 )
 from tests.catalogue.builders import machine, template, translate
-from tests.catalogue.strategies import BRAZILIAN, NOW
+from tests.catalogue.strategies import BRAZILIAN, ENGLISH, NOW
 
 LATER = NOW + timedelta(days=3)
 HASH = "0123456789ab"
@@ -142,14 +142,14 @@ def test_a_first_run_drafts_everything_fuzzy_in_document_order() -> None:
 def test_a_second_run_plans_nothing_and_gives_the_same_catalogue_back() -> None:
     made = template(["A.", "B."])
     first = translate(made, None)
-    assert merging.plan(made, first, terms_hash_of=lambda source: "") == ()
+    assert merging.plan(made, first, terms_hash_of=lambda unit: "") == ()
     assert translate(made, first, now=LATER) is first
 
 
 def test_a_changed_sentence_alone_is_drafted_anew() -> None:
     first = translate(template(["A.", "B."]), None)
     changed = template(["A.", "B!"])
-    pending = merging.plan(changed, first, terms_hash_of=lambda source: "")
+    pending = merging.plan(changed, first, terms_hash_of=lambda unit: "")
     assert [unit.source for unit in pending] == ["B!"]
     assert shape(translate(changed, first)) == [
         ("A.", "A. m1", State.DRAFT),
@@ -164,7 +164,7 @@ def test_an_untouched_draft_is_made_again_when_its_terms_change() -> None:
         made,
         first,
         draft=lambda source, terms: machine(source, terms, engine="m2"),
-        terms_hash_of=lambda source: HASH if source == "B." else "",
+        terms_hash_of=lambda unit: HASH if unit.source == "B." else "",
     )
     assert [unit.target for unit in second.units] == ["A. m1", "B. m2"]
     provenance = second.units[1].provenance
@@ -184,7 +184,7 @@ def test_redraft_remakes_untouched_drafts_only() -> None:
 def test_a_redrafted_unit_keeps_a_humans_comments_and_flags() -> None:
     made = template(["A."])
     first = with_unit(translate(made, None), "A.", notes=("Hm?",), flags=("no-wrap",))
-    second = translate(made, first, terms_hash_of=lambda source: HASH)
+    second = translate(made, first, terms_hash_of=lambda unit: HASH)
     assert second.units[0].notes == ("Hm?",)
     assert second.units[0].flags == ("no-wrap",)
 
@@ -203,7 +203,7 @@ def test_hints_take_no_draft_away() -> None:
     made = template(["A."])
     first = translate(made, None)
     second = translate(
-        made, first, terms_hash_of=lambda source: HASH, draft=lambda source, terms: Draft("")
+        made, first, terms_hash_of=lambda unit: HASH, draft=lambda source, terms: Draft("")
     )
     assert second is first
 
@@ -218,15 +218,15 @@ def test_an_empty_translation_takes_no_draft_away_and_is_not_asked_for_again() -
     second = translate(
         made,
         first,
-        terms_hash_of=lambda source: HASH,
+        terms_hash_of=lambda unit: HASH,
         draft=nothing,
-        assess=lambda source, target: ((OK,), ()),
+        assess=lambda unit: ((OK,), ()),
     )
     (unit,) = second.units
     assert (unit.target, state_of(unit)) == ("A. m1", State.DRAFT)
     assert unit.findings == (EMPTY,)
     assert unit.verdicts == (OK,)
-    assert merging.plan(made, second, terms_hash_of=lambda source: HASH) == ()
+    assert merging.plan(made, second, terms_hash_of=lambda unit: HASH) == ()
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_human_work_stands_leaves_with_its_sentence_and_comes_back(
     here, gone = template(["A.", "B."]), template(["B."])
     work = {**work, "notes": ("Certain.", "l10n-lock")}
     first = with_unit(translate(here, None), "A.", **work)
-    assert translate(here, first, terms_hash_of=lambda source: HASH).units[0] == first.units[0]
+    assert translate(here, first, terms_hash_of=lambda unit: HASH).units[0] == first.units[0]
 
     retired = translate(gone, first)
     assert [unit.obsolete for unit in retired.units] == [False, True]
@@ -303,7 +303,7 @@ def test_a_draft_that_another_tool_moved_is_remade_on_request_only() -> None:
     # msgmerge may have moved it from an entry whose draft had been accepted as it was.
     made = template(["A!"])
     moved = with_unit(translate(template(["A."]), None), "A.", source="A!", previous_source="A.")
-    assert translate(made, moved, terms_hash_of=lambda source: HASH).units[0].target == "A. m1"
+    assert translate(made, moved, terms_hash_of=lambda unit: HASH).units[0].target == "A. m1"
     assert unit_of(translate(template(["B."]), moved), "A!").obsolete
     assert shape(translate(made, moved, redraft=True)) == [("A!", "A! m1", State.DRAFT)]
 
@@ -364,7 +364,7 @@ def test_verdicts_of_human_text_are_refreshed_where_they_say_something_new(
 ) -> None:
     made = template(["A."])
     first = with_unit(translate(made, None), "A.", target="Humano", verdicts=old, **human)
-    second = translate(made, first, assess=lambda source, target: (new, ()))
+    second = translate(made, first, assess=lambda unit: (new, ()))
     assert second.units[0] == replace(first.units[0], verdicts=kept)
 
 
@@ -382,15 +382,15 @@ def test_findings_of_human_text_are_those_of_today(
 ) -> None:
     made = template(["A."])
     first = with_unit(translate(made, None), "A.", target="Humano", findings=old, **human)
-    second = translate(made, first, assess=lambda source, target: ((), new))
+    second = translate(made, first, assess=lambda unit: ((), new))
     assert second.units[0] == replace(first.units[0], findings=new)
-    assert translate(made, second, assess=lambda source, target: ((), new)) is second
+    assert translate(made, second, assess=lambda unit: ((), new)) is second
 
 
 def test_drafts_are_not_assessed_again() -> None:
     made = template(["A."])
     first = translate(made, None)
-    assert translate(made, first, assess=lambda source, target: ((MISSING,), (LOST,))) is first
+    assert translate(made, first, assess=lambda unit: ((MISSING,), (LOST,))) is first
 
 
 COPIED = TermVerdict("Šakić", "Šakić", TermStatus.SWAPPED, 'from "akić"')
@@ -406,8 +406,8 @@ def reviewed(
     """Verdicts after a review, where the glossary has these terms; they must settle."""
     made = template([source])
     first = with_unit(translate(made, None), source, target=target, fuzzy=False, verdicts=old)
-    second = translate(made, first, assess=lambda source, target: (terms, ()))
-    assert translate(made, second, assess=lambda source, target: (terms, ())) is second
+    second = translate(made, first, assess=lambda unit: (terms, ()))
+    assert translate(made, second, assess=lambda unit: (terms, ())) is second
     return second.units[0].verdicts
 
 
@@ -478,16 +478,13 @@ def with_message(catalogue: Catalogue, unit: TranslationUnit) -> Catalogue:
 FILES = TranslationUnit("A.", plural_source="As.", plural_targets=("Um.", "Uns."))
 
 
-@pytest.mark.parametrize("obsolete", [True, False])
-def test_a_plural_message_and_a_sentence_of_one_msgid_are_refused(obsolete: bool) -> None:
-    existing = with_message(translate(template(["B."]), None), replace(FILES, obsolete=obsolete))
-    made = template(["A.", "B."])
-    reason = "'A.' is a plural message, but the document has it as a sentence"
-    with pytest.raises(CatalogueError, match=reason) as planned:
-        merging.plan(made, existing, terms_hash_of=lambda source: "")
-    assert "msgctxt" in planned.value.way_out
-    with pytest.raises(CatalogueError, match=reason):
-        merging.merge(made, existing, {}, target_locale=BRAZILIAN, project="", now=NOW)
+def test_a_humans_plural_forms_for_what_is_a_sentence_now_wait_for_review() -> None:
+    existing = with_message(translate(template(["B."]), None), FILES)
+    unit = translate(template(["A.", "B."]), existing).units[0]
+    assert (unit.target, unit.plural_targets, unit.fuzzy) == ("Um.", (), True)
+    assert (unit.previous_source, unit.previous_plural) == ("A.", "As.")
+    assert unit.notes == ("msgstr[1] was 'Uns.'",)
+    assert state_of(unit) is State.STALE
 
 
 @pytest.mark.parametrize(
@@ -508,3 +505,91 @@ def test_a_humans_message_that_the_document_lacks_is_kept_obsolete(
     first = translate(made, None)
     second = translate(made, with_message(first, message), redraft=True)
     assert second.units == (*first.units, replace(message, obsolete=True))
+
+
+# --- a program's messages --------------------------------------------------------------
+
+PLACE = TranslationUnit("file", plural_source="files", plural_targets=("", ""))
+MESSAGES = Catalogue(ENGLISH, None, (PLACE,))
+
+
+def counted(text: str) -> Draft:
+    return Draft(text, Provenance(Origin.MT, "m1", text_hash(text), "", -0.5))
+
+
+def merged(existing: Catalogue | None, draft: Draft | None = None) -> Catalogue:
+    drafts = {} if draft is None else {PLACE.key: draft}
+    return merging.merge(
+        MESSAGES, existing, drafts, target_locale=BRAZILIAN, project="demo", now=NOW
+    )
+
+
+def with_forms(*texts: str, flags: tuple[str, ...] = ()) -> Catalogue:
+    first = merged(None)
+    unit = replace(first.units[0], plural_targets=texts, flags=flags)
+    return replace(first, units=(unit,))
+
+
+def planned(existing: Catalogue) -> bool:
+    return bool(merging.plan(MESSAGES, existing, terms_hash_of=lambda unit: ""))
+
+
+def test_a_message_gets_all_its_forms_and_is_a_draft() -> None:
+    first = merged(None, counted("arquivo\0arquivos"))
+    assert first.units[0].plural_targets == ("arquivo", "arquivos")
+    assert state_of(first.units[0]) is State.DRAFT
+    assert not planned(first)
+    assert merged(first) is first
+
+
+def test_forms_that_are_missing_are_asked_for_and_a_humans_are_kept() -> None:
+    partial = with_forms("o arquivo", "")
+    assert state_of(partial.units[0]) is State.NEW
+    assert planned(partial)
+    (unit,) = merged(partial, counted("arquivo\0arquivos")).units
+    assert unit.plural_targets == ("o arquivo", "arquivos")
+    assert state_of(unit) is State.EDITED
+    assert merged(partial).units[0].plural_targets == ("o arquivo", "")
+
+
+def test_a_form_that_a_human_wrote_alone_is_not_dropped() -> None:
+    partial = with_forms("o arquivo", "")
+    gone = merging.merge(
+        Catalogue(ENGLISH, None), partial, {}, target_locale=BRAZILIAN, project="", now=NOW
+    )
+    assert gone.units[0].obsolete
+
+
+def test_a_draft_for_another_number_of_forms_is_not_put_in() -> None:
+    assert merged(None, None) == merged(merged(None), counted("a\0b\0c"))
+
+
+def test_another_plural_makes_a_review_stale_and_a_draft_new() -> None:
+    other = Catalogue(ENGLISH, None, (replace(PLACE, plural_source="many files"),))
+
+    def moved(existing: Catalogue) -> TranslationUnit:
+        return merging.merge(
+            other, existing, {}, target_locale=BRAZILIAN, project="", now=NOW
+        ).units[0]
+
+    reviewed = moved(with_forms("arquivo", "arquivos"))
+    assert reviewed.plural_targets == ("arquivo", "arquivos")
+    assert (reviewed.previous_source, reviewed.previous_plural) == ("file", "files")
+    assert state_of(reviewed) is State.STALE
+    drafted = merged(None, counted("arquivo\0arquivos"))
+    assert moved(drafted).plural_targets == ("", "")
+    assert merging.plan(other, drafted, terms_hash_of=lambda unit: "")
+
+
+def test_flags_of_the_program_follow_its_template_and_others_stay() -> None:
+    made = Catalogue(ENGLISH, None, (replace(PLACE, flags=("python-format",)),))
+    existing = with_forms("a", "b", flags=("c-format", "no-wrap", "read-only"))
+    (unit,) = merging.merge(made, existing, {}, target_locale=BRAZILIAN, project="", now=NOW).units
+    assert unit.flags == ("python-format", "no-wrap", "read-only")
+
+
+def test_a_header_whose_plural_rule_is_none_is_refused() -> None:
+    broken = replace(merged(None), header={"Plural-Forms": "nplurals=2; plural=n;"})
+    with pytest.raises(CatalogueError, match="Plural-Forms") as caught:
+        merged(broken)
+    assert caught.value.way_out == "write Plural-Forms: nplurals=2; plural=(n > 1);"

@@ -204,7 +204,6 @@ ENTRY = '\nmsgid "a"\nmsgstr "b"\n'
         (HEADER + '\nmsgctxt ""\nmsgid "a"\nmsgstr "b"\n', 13, "empty msgctxt"),
         (HEADER + '\n#~ msgid "a"\nmsgstr "b"\n', 13, "obsolete"),
         (HEADER + "\n#= fuzzy" + ENTRY, 12, "'#=' lines"),
-        (HEADER + '\n#| msgid "a"\n#| msgid_plural "p"' + ENTRY, 14, "previous msgid_plural"),
         (HEADER + '\n#| msgid_plural "p"' + ENTRY, 12, "cannot stand here"),
         (HEADER + '\n#| msgctxt "c"' + ENTRY, 13, "msgid cannot stand here"),
         (HEADER + ENTRY + "\n# the end\n", 15, "comment after the last entry"),

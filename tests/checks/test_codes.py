@@ -16,6 +16,7 @@ from tests.checks.findings import rules
         ("Execute <g1><x2/> já.", ["</g1> is missing"]),
         ("Execute </g1><x2/><g1> já.", ["</g1> has no <g1> before it"]),
         ("Execute <g1><x2/><x2/></g1> já.", ["<x2/> stands there 2 times"]),
+        ("Execute <x2/> já<g1></g1>.", ["<g1> is around nothing"]),
         ("Execute <g1><x2/></g1> <x3/> já.", ["<x3/> is not in the source"]),
     ],
 )

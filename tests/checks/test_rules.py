@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from l10n_pipeline.checks import RULES, inspect
+from l10n_pipeline.checks import RULES, inspect, too_long
 from l10n_pipeline.checks.emptiness import empty
 from l10n_pipeline.locale import Locale
 from tests.checks.findings import rules
@@ -51,3 +51,8 @@ def test_lost_quotation_marks_are_found_whatever_their_style() -> None:
     assert rules("“Endless corridor” today", "Corredor sem fim hoje") == ["quotation"]
     assert rules("“Endless corridor” today", "«Бесконечный коридор» сегодня") == []
     assert rules("“Endless corridor” today", '"Corredor sem fim" hoje') == []
+
+
+@pytest.mark.parametrize(("limit", "found"), [(None, 0), (6, 0), (5, 0), (4, 1), (0, 1)])
+def test_what_is_longer_than_its_limit_is_found(limit: int | None, found: int) -> None:
+    assert len(too_long("Salve", limit)) == found

@@ -64,6 +64,19 @@ def test_init_writes_a_project_that_works(tmp_path: Path, l10n: L10n) -> None:
     )
 
 
+def test_init_proposes_the_documents_there_are(tmp_path: Path, l10n: L10n) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/a.md").write_text("One comes.", encoding="utf-8")
+    (tmp_path / "docs/b.html").write_text("One comes.", encoding="utf-8")
+    done = l10n("init", "--to", "az")
+    assert done.stdout == (
+        "wrote l10n.toml; 2 documents found: docs/**/*.html, docs/**/*.md\n"
+        "next: look at it, then run: l10n translate\n"
+    )
+    done = l10n("translate", "--no-mt")
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 2)
+
+
 def test_status_as_json(tmp_path: Path, l10n: L10n) -> None:
     import json
 

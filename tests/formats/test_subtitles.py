@@ -20,9 +20,10 @@ from l10n_pipeline.model import BlockKind, Document, Segment
 from l10n_pipeline.segment import SentenceSegmenter, segment_document
 
 SAMPLES = Path(__file__).parent / "samples" / "subtitles"
+NAMES = ["heat.vtt", "interview.srt", "quirks.srt", "river.srt", "talk.vtt"]
 ENGLISH = Locale("en")
 FORMATS: dict[str, SubRip | WebVTT] = {".srt": SubRip(), ".vtt": WebVTT()}
-SYNTAXES = {".srt": srt.SYNTAX, ".vtt": webvtt.SYNTAX}
+SYNTAXES = {".srt": srt.SubRip.syntax, ".vtt": webvtt.WebVTT.syntax}
 SEGMENTER = SentenceSegmenter(ENGLISH)
 
 
@@ -57,7 +58,7 @@ def srt_of(*cues: str) -> str:
 
 def texts(text: str) -> list[str]:
     """The cues of a SubRip file as its author sees them."""
-    return [cue.span.of(text) for cue in srt.SYNTAX.cues(text)]
+    return [cue.span.of(text) for cue in srt.SubRip.syntax.cues(text)]
 
 
 def put(source: list[str], *translations: str) -> list[str]:
@@ -212,7 +213,7 @@ def test_whatever_the_translation_every_cue_closes_what_it_opens(
 # --- what is read -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["interview.srt", "quirks.srt", "talk.vtt"])
+@pytest.mark.parametrize("name", NAMES)
 def test_golden_files_list_what_is_translated(name: str) -> None:
     data = (SAMPLES / name).read_bytes()
     found = segments(read(data, Path(name).suffix))
@@ -221,7 +222,7 @@ def test_golden_files_list_what_is_translated(name: str) -> None:
     assert "".join(f"{one.detail} | {one.source}\n" for one in found) == expected
 
 
-@pytest.mark.parametrize("name", ["interview.srt", "quirks.srt", "talk.vtt"])
+@pytest.mark.parametrize("name", NAMES)
 def test_golden_files_come_back_as_they_are(name: str) -> None:
     data = (SAMPLES / name).read_bytes()
     document = read(data, Path(name).suffix)
@@ -293,7 +294,21 @@ def test_a_block_says_when_it_is_shown() -> None:
 
     assert segment.kind is BlockKind.SUBTITLE
     assert segment.detail == "00:00:00–00:00:04"
-    assert segment.limit is None
+
+
+def test_a_translation_may_fill_two_lines_of_each_cue_or_as_many_as_the_source_has() -> None:
+    def limits(*cues: str) -> list[int | None]:
+        return [segment.limit for segment in segments(read(srt_of(*cues)))]
+
+    assert limits("It was late.") == [42 + 1 + 42]
+    assert limits("It was", "late.") == [4 * 42 + 3]
+    assert limits("It\nwas\nlate.") == [3 * 42 + 2]
+    assert limits("- Who?\n- Me.") == [42, 42]
+    assert limits(50 * "x" + " y.") == [2 * 53 + 1]
+    assert limits("It was late. So we went.") == [
+        85 - len("So we went. "),
+        85 - len("It was late. "),
+    ]
 
 
 def test_a_new_voice_begins_anew() -> None:
@@ -327,6 +342,26 @@ def test_a_translation_is_divided_in_proportion_and_near_punctuation() -> None:
         ["When I came to Baku,", "I did not know that I would stay there."],
         "Quando cheguei a Baku, eu não sabia que ficaria lá.",
     ) == ["Quando cheguei a Baku,", "eu não sabia que ficaria lá."]
+
+
+def test_a_cue_ends_with_a_clause_where_the_source_s_does() -> None:
+    cues = ["When I ask what they miss most,", "they do not talk about the fish."]
+    translation = "Quando lhes pergunto do que mais sentem falta, não falam dos peixes."
+    assert put(cues, translation)[0] == "Quando lhes pergunto\ndo que mais sentem falta,"
+
+
+def test_no_cue_ends_with_a_word_that_belongs_to_the_next() -> None:
+    cues = ["The engineer wanted to open the gates", "for forty-eight hours every spring."]
+    translation = "O engenheiro queria abrir os portões por quarenta e oito horas."
+    assert put(cues, translation)[0].endswith("portões")
+
+
+def test_dots_that_say_that_text_goes_on_need_no_comma() -> None:
+    cues = ["He was already eighty years old...", "...but he still went out."]
+    assert put(cues, "Ele já tinha oitenta anos, mas ainda saía.") == [
+        "Ele já tinha oitenta anos...",
+        "...mas ainda saía.",
+    ]
 
 
 def test_two_sentences_may_share_a_cue() -> None:

@@ -84,13 +84,12 @@ def test_any_target_has_distinct_forms_of_its_own_stem(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @given(target=hostile | names, rendering=hostile | names, before=hostile | names)
-def test_any_rendering_is_answered_with_forms_of_the_target(
+def test_any_rendering_is_answered_with_nothing_but_forms_of_the_target(
     language: str, target: str, rendering: str, before: str
 ) -> None:
     named = term(target)
     knows = inflector(language)
     offered = forms(knows.like(named, rendering, before))
-    assert offered
     assert set(offered) <= {target, *forms(knows.inflections(named))}
     assert len(offered) == len(set(offered))
 

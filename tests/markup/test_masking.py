@@ -6,6 +6,7 @@ from hypothesis import given
 from l10n_pipeline import codes
 from l10n_pipeline.codes import CodedText
 from l10n_pipeline.markup import ATTEMPTS, Masked, lost_stand_ins, masked
+from l10n_pipeline.model import InlineCode
 from tests.markup.test_projection import coded_of, sources
 
 
@@ -46,7 +47,7 @@ def test_no_stand_in_stands_in_the_text_already() -> None:
 def test_stand_ins_do_not_run_out() -> None:
     written = " ".join(f"<x{number}/>" for number in range(1, 41))
     shown = {f"x{number}": "%s" for number in range(1, 41)}
-    mask = masked_of(written, **shown)
+    mask = masked_of(written, 0, **shown)
     assert len(set(mask.text.split())) == 40
     assert not mask.has_words
 
@@ -58,7 +59,7 @@ def test_words_are_told_from_stand_ins() -> None:
 
 @given(sources())
 def test_every_kind_of_stand_in_is_another_and_stands_there_once(
-    source: tuple[str, tuple[codes.InlineCode, ...]],
+    source: tuple[str, tuple[InlineCode, ...]],
 ) -> None:
     coded = codes.read(*source)
     kinds = [masked(coded, attempt) for attempt in range(ATTEMPTS)]

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from l10n_pipeline import formats
 from l10n_pipeline.config import Accept
 from l10n_pipeline.errors import CatalogueError, DocumentError, OutputError
 from l10n_pipeline.fingerprint import text_hash
+from l10n_pipeline.formats import BUILT_IN, BuiltIn
 from l10n_pipeline.formats.decoding import decode
 from l10n_pipeline.formats.pieces import code_piece, finished, text_pieces
 from l10n_pipeline.formats.splicing import spliced
@@ -25,6 +25,7 @@ from tests.support.projects import PT, THEN, Runner
 class Toy:
     name: str = "toy"
     suffixes: tuple[str, ...] = (".toy",)
+    edition_suffix: str = ""
 
     def read(self, data: bytes, *, path: str, name: str, locale: Locale) -> Document:
         text, encoding = decode(data, path)
@@ -76,7 +77,7 @@ def _blocks(text: str) -> Iterator[Block]:
 
 @pytest.fixture
 def toys(project: Runner, monkeypatch: pytest.MonkeyPatch) -> Runner:
-    monkeypatch.setitem(formats._BY_SUFFIX, ".toy", Toy())
+    monkeypatch.setitem(BUILT_IN, "toy", BuiltIn((".toy",), __name__, "Toy"))
     project.write("l10n.toml", 'targets = ["pt-BR"]\ndocuments = ["seeds/**/*.toy"]')
     return project
 

@@ -1,11 +1,13 @@
 """What counts as another structure, and what may change in a translation."""
 
+from pathlib import Path
+
 import pytest
 
-from l10n_pipeline.formats import format_for
+from l10n_pipeline.formats import Formats
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Document
-from l10n_pipeline.pipeline.skeletons import first_drift, has_skeleton
+from l10n_pipeline.pipeline.skeletons import first_drift, has_skeleton, place_of
 
 HTML = "<p>Look <img alt=one> at <a title=two>this</a>.</p>\n<p>End.</p>"
 MARKDOWN = "# One\n\nSee [this] and `that`.\n\n[this]: http://a.example\n"
@@ -13,7 +15,7 @@ SRT = "1\n00:00:01,000 --> 00:00:02,000\nOne\n\n2\n00:00:03,000 --> 00:00:04,000
 
 
 def read(text: str, name: str) -> Document:
-    return format_for(name).read(text.encode(), path=name, name=name, locale=Locale("en"))
+    return Formats().for_path(name).read(text.encode(), path=name, name=name, locale=Locale("en"))
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,9 @@ def read(text: str, name: str) -> Document:
         ("a.html", HTML, "<p><a title=x>a</a> b <img alt=y></p>\n<p>z</p>"),
         ("a.md", MARKDOWN, "# Um\n\n`that` e [isto][this].\n\n[this]: http://a.example\n"),
         ("a.md", MARKDOWN, MARKDOWN.replace("See", "Veja http://b.example e")),
+        ("a.md", MARKDOWN, MARKDOWN.replace("# One", "# &lt;a {b\\_c}")),
+        ("a.md", '![a](b "c")\n', '![<a](b "<a d")\n'),
+        ("a.mdx", "One\n", "Um \\{b\\}\n"),
         ("a.srt", SRT, SRT.replace("One", "Um.").replace("two", "- dois")),
     ],
 )
@@ -43,6 +48,8 @@ def test_words_their_order_and_that_of_codes_may_change(name: str, source: str, 
         ("a.md", MARKDOWN, MARKDOWN.replace("# One", "One"), 1),
         ("a.md", MARKDOWN, MARKDOWN.replace("See", "*See*"), 3),
         ("a.md", MARKDOWN, MARKDOWN.replace("See", "> See"), 3),
+        ("a.md", "One\n", "# One\n", 1),
+        ("a.md", "One\n", "`One` two\n", 1),
         ("a.srt", SRT, SRT.replace("03,000", "03,001"), 6),
         ("a.srt", SRT, SRT.replace("two", "\n3\n00:00:04,000 --> 00:00:05,000\nthree"), 6),
     ],
@@ -53,5 +60,28 @@ def test_markup_and_blocks_may_not(name: str, source: str, built: str, line: int
     assert source.count("\n", 0, at) + 1 == line
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("fraction", [",000", ".000", ""])
+def test_the_timing_of_subtitles_is_known_however_it_is_written(
+    newline: str, fraction: str
+) -> None:
+    text = SRT.replace(",000", fraction).replace("\n", newline)
+    moved = text.replace(f"03{fraction}", f"05{fraction}")
+    assert moved != text
+    assert first_drift(read(text, "a.srt"), read(text.replace("One", "Um"), "a.srt")) is None
+    assert first_drift(read(text, "a.srt"), read(moved, "a.srt")) is not None
+
+
 def test_plain_text_has_none() -> None:
     assert not has_skeleton(read("One.\n\nTwo.\n", "a.txt"))
+
+
+def test_a_place_is_a_line_or_in_an_archive_what_it_says_there() -> None:
+    assert place_of(read(MARKDOWN, "a.md"), MARKDOWN.index("[this]:")) == "line 5 of a.md"
+
+    data = (Path(__file__).parents[1] / "formats/samples/office/report.docx").read_bytes()
+    report = Formats().for_path("a.docx").read(data, path="a.docx", name="a", locale=Locale("en"))
+    at = report.text.index("Second item")
+    assert place_of(report, at) == "a place in word/document.xml of a.docx, near “Second item”,"
+    assert has_skeleton(report)
+    assert first_drift(report, report) is None

@@ -443,3 +443,51 @@ def test_a_catalogue_whose_document_is_gone_is_told_of_and_left(project: Runner)
     assert report.orphans == ["locales/pt_BR/LC_MESSAGES/a.txt.po"]
     assert project.catalogue("a.txt").exists()
     assert project.run(paths=[project.root / "seeds/b.txt"]).orphans == []
+
+
+CUES = "00:00:01,000 --> 00:00:02,000\nOne\n\n00:00:02,000 --> 00:00:03,000\ncomes.\n"
+
+
+def test_what_is_too_long_for_its_place_is_a_finding_until_it_is_shortened(
+    project: Runner,
+) -> None:
+    project.write("l10n.toml", 'documents = ["seeds/*.srt"]\n')
+    project.write("seeds/a.srt", CUES)
+    project.engine.write = lambda source: f"{source} {'Muito comprido' * 20}."
+    (outcome,) = project.run().outcomes
+    assert outcome.failing == 1
+    (entry,) = entries(project, "a.srt").values()
+    assert "l10n-finding: limits: 292 characters, where there is room for 171" in entry.tcomment
+    assert "at most 171 characters" in entry.comment
+
+    project.edit(entry.msgstr, "Alguém vem.", "a.srt")
+    project.edit("#, fuzzy\n", "", "a.srt")
+    project.run()
+    (entry,) = entries(project, "a.srt").values()
+    assert "limits" not in entry.tcomment
+
+    project.edit("Alguém vem.", "Alguém" * 40, "a.srt")
+    project.run()
+    (entry,) = entries(project, "a.srt").values()
+    assert "l10n-finding: limits: 240 characters" in entry.tcomment
+    before = project.snapshot()
+    project.run(now=LATER)
+    assert project.snapshot() == before
+
+
+def test_neighbours_stand_in_catalogues_where_the_project_wants_them(project: Runner) -> None:
+    project.write("seeds/a.txt", TEXT)
+    project.run()
+    assert "before:" not in project.catalogue().read_text("utf-8")
+    project.write("l10n.toml", "[catalogues]\nneighbours = true\n")
+    project.run()
+    found = {msgid: entry.comment.split("\n")[1:] for msgid, entry in entries(project).items()}
+    assert found == {
+        "One comes.": ["after: Two goes."],
+        "Two goes.": ["before: One comes.", "after: Three stays."],
+        "Three stays.": ["before: Two goes."],
+    }
+    assert project.loaded == 1
+    before = project.snapshot()
+    project.run(now=LATER)
+    assert project.snapshot() == before

@@ -12,6 +12,7 @@ from l10n_pipeline.errors import (
     GlossaryError,
     L10nError,
 )
+from l10n_pipeline.pipeline.build import build
 from l10n_pipeline.pipeline.workspace import read_glossary
 from tests.support.projects import AZ, PT, Runner
 
@@ -82,7 +83,17 @@ def test_a_name_that_is_not_utf8_is_its_own_error_and_the_others_are_done(projec
 
 @pytest.mark.parametrize(
     "output",
-    ["{locale}/{path}", "{locale}-site/{path}", "{path}.{locale}.txt", "./{locale}/{path}"],
+    [
+        "{locale}/{path}",
+        "{locale}-site/{path}",
+        "{path}.{locale}.txt",
+        "./{locale}/{path}",
+        "{folder}/{stem}.{locale}{suffix}",
+        "{folder}/{stem}.{language_tag}{suffix}",
+        "{folder}/{language_tag}/{stem}{suffix}",
+        "out/{folder}/{stem}-{locale}{suffix}",
+        "{stem}_{locale}/{folder}.txt",
+    ],
 )
 def test_editions_never_become_sources(project: Runner, output: str) -> None:
     project.write(
@@ -91,10 +102,10 @@ def test_editions_never_become_sources(project: Runner, output: str) -> None:
     project.write("a.txt", TEXT)
     project.write("docs/b.txt", TEXT)
     project.write("locales/az/LC_MESSAGES/a.txt.po", "")
-    settings = project.workspace.project
+    workspace = project.workspace
     for locale in (PT, AZ):
-        for name in ("a.txt", "docs/b.txt"):
-            project.write(settings.edition_path(locale, name), TEXT)
+        for document in workspace.find_documents()[0]:
+            project.write(workspace.edition_path(locale, document), TEXT)
     assert found(project) == (["a.txt", "docs/b.txt"], [])
 
 
@@ -156,6 +167,131 @@ def test_a_named_link_that_leads_out_is_refused(
     documents, (said,) = found(project, named, "seeds/a.txt")
     assert documents == ["seeds/a.txt"]
     assert said.startswith(f"{named}: is a link that leads out of the project")
+
+
+@pytest.fixture
+def outside(project: Runner, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder outside of the project, and links in it that lead there and in circles."""
+    folder = tmp_path_factory.mktemp("outside").resolve()
+    (folder / "secret.txt").write_text("Secret.", encoding="utf-8")
+    (folder / "en-pt_BR.tsv").write_text("Secret\tSegredo\n", encoding="utf-8")
+    project.write("seeds/a.txt", TEXT)
+    (project.root / "seeds/hosts.txt").symlink_to("/etc/hosts")
+    (project.root / "seeds/secret.txt").symlink_to(folder / "secret.txt")
+    (project.root / "seeds/far").symlink_to(folder)
+    (project.root / "seeds/loop").symlink_to("..")
+    (project.root / "seeds/gone.txt").symlink_to("nowhere.txt")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "patterns",
+    ['"seeds/**"', '"seeds/**/*.txt"', '"seeds/*.txt", "seeds/*/*.txt"', '"**/*.txt"', '"seeds/*"'],
+)
+def test_links_are_not_followed_out_of_the_project(
+    project: Runner, outside: Path, patterns: str
+) -> None:
+    project.write("l10n.toml", f"documents = [{patterns}]")
+    assert found(project) == (["seeds/a.txt"], [])
+
+
+def test_a_pattern_through_a_link_that_leads_out_finds_nothing(
+    project: Runner, outside: Path
+) -> None:
+    project.write("l10n.toml", 'documents = ["seeds/far/*.txt", "seeds/loop/seeds/far/**"]')
+    assert found(project) == ([], [])
+
+
+def test_a_named_file_or_folder_behind_a_link_that_leads_out_is_refused(
+    project: Runner, outside: Path
+) -> None:
+    for named in ("seeds/far", "seeds/far/secret.txt", "seeds/loop/../outside.txt"):
+        documents, (said,) = found(project, named)
+        assert documents == []
+        assert "lies outside the project" in said
+
+
+def test_a_link_within_the_project_is_a_document(project: Runner) -> None:
+    project.write("texts/real.txt", TEXT)
+    (project.root / "seeds").mkdir()
+    (project.root / "seeds/a.txt").symlink_to("../texts/real.txt")
+    assert found(project) == (["seeds/a.txt"], [])
+
+
+def test_a_circle_among_the_documents_is_told_and_the_others_are_done(project: Runner) -> None:
+    project.write("seeds/a.txt", TEXT)
+    (project.root / "seeds/circle.txt").symlink_to("circle.txt")
+    documents, (said,) = found(project)
+    assert documents == ["seeds/a.txt"]
+    assert said == "seeds/circle.txt: cannot be read: too many levels of symbolic links"
+
+
+@pytest.mark.parametrize("whole_folder", [False, True])
+def test_a_glossary_behind_a_link_that_leads_out_is_refused(
+    project: Runner, outside: Path, whole_folder: bool
+) -> None:
+    if whole_folder:
+        (project.root / "glossary").symlink_to(outside)
+    else:
+        (project.root / "glossary").mkdir()
+        (project.root / "glossary/en-pt_BR.tsv").symlink_to(outside / "en-pt_BR.tsv")
+    with pytest.raises(GlossaryError) as caught:
+        found(project)
+    assert str(caught.value).startswith(
+        "glossary/en-pt_BR.tsv: is a link that leads out of the project; copy the file"
+    )
+
+
+@pytest.mark.parametrize(
+    "linked", ["locales", "locales/pt_BR", "locales/pt_BR/LC_MESSAGES/a.txt.po"]
+)
+def test_catalogues_behind_a_link_that_leads_out_are_neither_read_nor_written(
+    project: Runner, outside: Path, linked: str
+) -> None:
+    before = sorted(outside.rglob("*"))
+    place = project.root / linked
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(outside / "secret.txt" if linked.endswith(".po") else outside)
+    report = project.run()
+    assert {type(error) for error in report.errors} == {CatalogueError}
+    assert "is a link that leads out of the project" in str(report.errors[0])
+    assert sorted(outside.rglob("*")) == before
+    assert (outside / "secret.txt").read_text(encoding="utf-8") == "Secret."
+
+
+@pytest.mark.parametrize("linked", ["build", "build/pt_BR", "build/pt_BR/a.txt"])
+def test_editions_are_not_written_through_a_link_that_leads_out(
+    project: Runner, outside: Path, linked: str
+) -> None:
+    project.run(mt=False)
+    before = sorted(outside.rglob("*"))
+    place = project.root / linked
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(outside / "secret.txt" if linked.endswith(".txt") else outside)
+    (error,) = build(project.workspace, locales=[PT]).errors
+    assert "build/pt_BR/a.txt would lie outside the project" in str(error)
+    assert sorted(outside.rglob("*")) == before
+    assert (outside / "secret.txt").read_text(encoding="utf-8") == "Secret."
+
+
+def test_all_sorts_of_files_may_lie_among_documents(project: Runner) -> None:
+    project.write("l10n.toml", 'documents = ["docs/**"]')
+    for name in ("a.txt", "b.MD", "img/c.png", "Makefile", "d.html"):
+        project.write(f"docs/{name}", TEXT)
+    assert found(project) == (["docs/a.txt", "docs/b.MD", "docs/d.html"], [])
+
+
+def test_sources_in_a_language_s_own_folder_have_editions_beside_it(project: Runner) -> None:
+    project.write(
+        "l10n.toml",
+        'targets = ["pt-BR"]\ndocuments = ["content/en/**"]\n'
+        'build.output = "content/{language_tag}/{path}"',
+    )
+    for folder in ("en", "pt-BR", "de"):
+        project.write(f"content/{folder}/a.md", TEXT)
+    assert found(project) == (["content/en/a.md"], [])
+    (document,) = project.workspace.find_documents()[0]
+    assert project.workspace.edition_path(PT, document) == "content/pt-BR/a.md"
 
 
 def test_a_named_pipe_is_refused_instead_of_waited_for(project: Runner) -> None:

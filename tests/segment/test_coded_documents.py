@@ -1,10 +1,12 @@
 """Sentences of blocks with inline codes: what goes with them and what stays outside."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from l10n_pipeline import codes
 from l10n_pipeline.formats.splicing import spliced
@@ -172,3 +174,15 @@ def test_a_block_of_very_many_pieces_takes_no_long_time() -> None:
 
 def _refuse(text: str, _: Block) -> str:
     raise AssertionError(text)
+
+
+def test_sentences_that_share_a_limit_have_what_the_others_leave() -> None:
+    def limits(limit: int | None, *written: str) -> list[int | None]:
+        document = document_of(parts(*written))
+        blocks = tuple(structs.replace(block, limit=limit) for block in document.blocks)
+        return [segment.limit for segment in segments(replace(document, blocks=blocks))]
+
+    assert limits(None, "One two.") == [None]
+    assert limits(5, "One two.") == [5]
+    assert limits(30, "One two. Three.") == [30 - len(" Three."), 30 - len("One two. ")]
+    assert limits(10, "One two. Three.") == [len("One two."), len("Three.")]

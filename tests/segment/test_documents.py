@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from l10n_pipeline.formats import format_for
+from l10n_pipeline.formats import Formats
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import BlockKind, Document, Span
 from l10n_pipeline.segment import SentenceSegmenter, segment_document
@@ -39,7 +39,7 @@ def encoded(text: str, encoding: str) -> bytes:
 
 
 def read(data: bytes) -> Document:
-    return format_for("a.txt").read(data, path="a.txt", name="a.txt", locale=Locale("en"))
+    return Formats().for_path("a.txt").read(data, path="a.txt", name="a.txt", locale=Locale("en"))
 
 
 @pytest.mark.parametrize("language", SEGMENTERS)
@@ -57,8 +57,8 @@ def test_segments_and_what_lies_between_them_are_the_document(
         pieces += [document.text[done : segment.span.start], segment.source]
         done = segment.span.end
     assert "".join([*pieces, document.text[done:]]).encode(document.encoding) == data
-    assert format_for("a.txt").build(document, {}) == data
-    assert format_for("a.txt").build(document, {s: s.source for s in segments}) == data
+    assert Formats().for_path("a.txt").build(document, {}) == data
+    assert Formats().for_path("a.txt").build(document, {s: s.source for s in segments}) == data
 
 
 @given(text=TEXTS)

@@ -7,7 +7,6 @@ Everything here is pure: bytes or values in, bytes or values out. No clock, no f
 :mod:`.syntax`      strict reading of PO lines, in front of polib
 :mod:`.notes`       the ``# l10n-…:`` lines: provenance, term verdicts, findings
 :mod:`.header`      header fields, their order and dates
-:mod:`.plurals`     ``Plural-Forms`` as gettext writes them
 :mod:`.states`      where a unit stands in review, and what a build may use
 :mod:`.merge`       template, plan of what to draft, merge of drafts and human work
 ==================  ==================================================================

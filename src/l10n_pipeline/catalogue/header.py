@@ -11,8 +11,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from l10n_pipeline.catalogue.plurals import plural_forms
 from l10n_pipeline.locale import Locale
+from l10n_pipeline.plurals import plural_forms
 
 # No version: an upgrade must not change files in which nothing else changes.
 _GENERATOR: Final = "l10n-pipeline"

@@ -17,10 +17,12 @@ from urllib.parse import quote
 from l10n_pipeline.catalogue.describing import described
 from l10n_pipeline.catalogue.header import catalogue_header, template_header, timestamp
 from l10n_pipeline.catalogue.states import (
+    has_text,
     has_translation,
     is_of_another_source,
     is_untouched_draft,
     state_of,
+    unit_texts,
 )
 from l10n_pipeline.errors import CatalogueError
 from l10n_pipeline.locale import Locale
@@ -29,6 +31,7 @@ from l10n_pipeline.model import (
     Diagnostic,
     Document,
     Draft,
+    Message,
     Segment,
     Span,
     State,
@@ -38,13 +41,15 @@ from l10n_pipeline.model import (
     TermVerdict,
     TranslationUnit,
 )
+from l10n_pipeline.plurals import PluralRule, plural_forms
 from l10n_pipeline.termforms import verify
 
 Key = tuple[str, str]
 """Context and source: see :attr:`TranslationUnit.key`."""
-Assess = Callable[[str, str], tuple[tuple[TermVerdict, ...], tuple[Diagnostic, ...]]]
-"""Term verdicts and findings for a source and its translation."""
+Assess = Callable[[TranslationUnit], tuple[tuple[TermVerdict, ...], tuple[Diagnostic, ...]]]
+"""Term verdicts and findings for a unit that has a translation."""
 
+_ANY_PLURAL: Final = "nplurals=2; plural=(n != 1);"
 _CREATED: Final = "POT-Creation-Date"
 _PLACES_SHOWN: Final = 4
 _WHITE_SPACE: Final = re.compile(r"\s+")
@@ -55,7 +60,8 @@ _HUMAN: Final = frozenset({State.REVIEWED, State.EDITED, State.STALE})
 
 
 def unit_key(segment: Segment) -> Key:
-    """The key of the unit that a segment is translated by: its text on one line.
+    """The key of the unit that a segment is translated by: its text on one line; of a
+    program's message its context and msgid as they are.
 
     White space with a line break in it counts as a space, so that wrapping a paragraph
     anew changes no msgid. A build that finds a translation equal to the msgid therefore
@@ -65,6 +71,8 @@ def unit_key(segment: Segment) -> Key:
     Sentences of running text and of list items share units. Kinds of block whose texts
     are not sentences (a table cell, a caption) are to be told apart by context here.
     """
+    if segment.message is not None:
+        return segment.message.key
     return ("", _WHITE_SPACE.sub(_unwrapped, segment.source))
 
 
@@ -73,8 +81,22 @@ def _unwrapped(white_space: re.Match[str]) -> str:
     return " " if "\n" in found or "\r" in found else found
 
 
-def template(document: Document, segments: Sequence[Segment]) -> Catalogue:
-    """One unit for each distinct source of a document, in document order, without header."""
+def template(
+    document: Document, segments: Sequence[Segment], *, neighbours: bool = False
+) -> Catalogue:
+    """One unit for each distinct source of a document, in document order, without header.
+
+    A program's messages keep what their own template says of them.
+
+    Args:
+        document: what the segments are of.
+        segments: all of them.
+        neighbours: whether each unit shows the sentences before and after it, at the first
+            place where it stands.
+    """
+    if document.messages:
+        messages = (segment.message for segment in segments if segment.message)
+        return Catalogue(document.locale, None, tuple(map(_unit_of, messages)))
     places: dict[Key, list[str]] = {}
     alike: dict[Key, list[Segment]] = {}
     for segment, place in zip(segments, _places(document, segments), strict=True):
@@ -86,12 +108,28 @@ def template(document: Document, segments: Sequence[Segment]) -> Catalogue:
         TranslationUnit(
             source=source,
             context=context,
-            extracted=(_describe(found), *described(alike[context, source])),
+            extracted=(
+                _describe(found),
+                *described(alike[context, source], among=segments if neighbours else ()),
+            ),
             references=(reference,),
         )
         for (context, source), found in places.items()
     )
     return Catalogue(document.locale, None, units)
+
+
+def _unit_of(message: Message) -> TranslationUnit:
+    return TranslationUnit(
+        source=message.source,
+        context=message.context,
+        plural_source=message.plural,
+        # As xgettext writes it: the target languages have as many forms as they have.
+        plural_targets=("", "") if message.plural else (),
+        flags=message.flags,
+        extracted=message.comments,
+        references=message.references,
+    )
 
 
 def update_template(
@@ -149,40 +187,41 @@ def plan(
     template: Catalogue,
     existing: Catalogue | None,
     *,
-    terms_hash_of: Callable[[str], str],
+    terms_hash_of: Callable[[TranslationUnit], str],
     redraft: bool = False,
 ) -> tuple[TranslationUnit, ...]:
     """The template's units that need a draft, in document order.
 
-    These are units without a translation, and untouched drafts that were made under
-    other terms than today's or for another source. A draft that came out empty is a draft
-    too: asking the same model again would say nothing new. An untouched draft that another
-    tool has moved to a new source (it then has ``previous_source``) may have been accepted
-    before: only ``redraft`` includes it.
+    These are units without a translation, or without one of their plural forms, and untouched
+    drafts that were made under other terms than today's or for another source. A draft that
+    came out empty is a draft too: asking the same model again would say nothing new. An
+    untouched draft that another tool has moved to a new source (it then has
+    ``previous_source``) may have been accepted before: only ``redraft`` includes it.
 
     Args:
         template: as :func:`template` makes it.
         existing: the catalogue as it is; None where there is none.
-        terms_hash_of: today's :func:`~l10n_pipeline.fingerprint.terms_hash` of a source.
+        terms_hash_of: today's :func:`~l10n_pipeline.fingerprint.terms_hash` of a unit.
         redraft: whether to include every untouched draft.
 
     Raises:
-        CatalogueError: where ``existing`` has a sentence of the document as a plural
-            message.
+        CatalogueError: where the header of ``existing`` does not say how many plural forms
+            there are, or a message has more.
     """
-    known = _by_key(template, existing)
+    known = {unit.key: unit for unit in existing.units} if existing else {}
+    rule = plural_rule(existing)
 
     def needs_draft(place: TranslationUnit) -> bool:
-        unit = known.get(place.key)
-        if unit is None:
+        if place.key not in known:
             return True
+        unit = _at(place, known[place.key], rule)
         if not is_untouched_draft(unit):
             return not has_translation(unit)
         if redraft:
             return True
         assert unit.provenance is not None  # else it were no draft
         return _is_ours(unit) and (
-            is_of_another_source(unit) or unit.provenance.terms_hash != terms_hash_of(unit.source)
+            is_of_another_source(unit) or unit.provenance.terms_hash != terms_hash_of(unit)
         )
 
     return tuple(unit for unit in template.units if needs_draft(unit))
@@ -224,12 +263,13 @@ def merge(
             are replaced; old verdicts stay where the fresh ones say nothing new.
 
     Raises:
-        CatalogueError: where ``existing`` has a sentence of the document as a plural
-            message.
+        CatalogueError: where the header of ``existing`` does not say how many plural forms
+            there are, or a message has more.
     """
-    known = _by_key(template, existing)
+    known = {unit.key: unit for unit in existing.units} if existing else {}
+    rule = plural_rule(existing, target_locale)
     current = [
-        _bring_up_to_date(place, known.get(place.key), drafts.get(place.key), assess)
+        _bring_up_to_date(place, known.get(place.key), drafts.get(place.key), rule, assess)
         for place in template.units
     ]
     keys = {unit.key for unit in current}
@@ -256,36 +296,128 @@ def same_entries(one: Catalogue, other: Catalogue) -> bool:
     return one.units == other.units
 
 
+def plural_rule(existing: Catalogue | None, target_locale: Locale | None = None) -> PluralRule:
+    """How the plural forms of a catalogue are counted: as its own header says, or else as
+    its language has them.
+
+    Args:
+        existing: the catalogue; None where there is none yet.
+        target_locale: its language, where it does not know it itself.
+
+    Raises:
+        CatalogueError: where the header's rule is none.
+    """
+    stated = existing.header.get("Plural-Forms", "") if existing else ""
+    locale = (existing and existing.target_locale) or target_locale
+    try:
+        return PluralRule.parse(stated or (plural_forms(locale) if locale else _ANY_PLURAL))
+    except ValueError as error:
+        raise CatalogueError(
+            f"the header's Plural-Forms: {error}",
+            way_out=f"write Plural-Forms: {plural_forms(locale)}" if locale else "correct it",
+        ) from None
+
+
+def _at(place: TranslationUnit, known: TranslationUnit, rule: PluralRule) -> TranslationUnit:
+    """What is known of a unit, with all that its place in the document says of it.
+
+    Where a message has come to have a plural, or another one, or none any more, a human's text
+    goes along and waits for review again; a machine's is dropped.
+    """
+    own = [flag for flag in known.flags if flag not in place.flags and not _is_programs(flag)]
+    unit = replace(
+        known,
+        obsolete=False,
+        extracted=place.extracted,
+        references=place.references,
+        flags=(*place.flags, *own),
+    )
+    if known.plural_source == place.plural_source:
+        return _with_forms(unit, unit_texts(known), rule)
+    unit = replace(unit, plural_source=place.plural_source)
+    if is_untouched_draft(known) or not has_text(known):
+        unit = replace(unit, fuzzy=False, provenance=None, verdicts=(), findings=())
+        return _with_forms(unit, (), rule)
+    texts = unit_texts(known)
+    if not known.previous_source:
+        unit = replace(unit, previous_source=known.source, previous_plural=known.plural_source)
+    if not place.plural_source:
+        spare = (f"msgstr[{form}] was {text!r}" for form, text in enumerate(texts) if form)
+        unit = replace(unit, notes=(*unit.notes, *spare))
+        texts = texts[:1]
+    elif not known.plural_source:
+        texts = texts * rule.count
+    return replace(_with_forms(unit, texts[: rule.count], rule), fuzzy=True)
+
+
+def _is_programs(flag: str) -> bool:
+    """Whether a flag says how the program uses a message, which only its template knows."""
+    return flag.startswith("range:") or (flag.endswith("-format") and not flag.startswith("no-"))
+
+
+def _with_forms(unit: TranslationUnit, texts: Sequence[str], rule: PluralRule) -> TranslationUnit:
+    """The unit with this translation, filled up with empty plural forms."""
+    if not unit.plural_source:
+        return replace(unit, target=texts[0] if texts else "", plural_targets=())
+    if any(text.strip() for text in texts[rule.count :]):
+        raise CatalogueError(
+            f"{unit.source!r} has {len(texts)} plural forms, but by the header's Plural-Forms "
+            f"there are {rule.count}",
+            way_out="correct the header, or delete the forms beyond",
+        )
+    missing = rule.count - len(texts)
+    return replace(unit, target="", plural_targets=(*texts[: rule.count], *[""] * missing))
+
+
 def _bring_up_to_date(
     place: TranslationUnit,
     known: TranslationUnit | None,
     draft: Draft | None,
+    rule: PluralRule,
     assess: Assess | None,
 ) -> TranslationUnit:
     if known is None:
-        return place if draft is None else _with_draft(place, draft)
-    unit = replace(known, obsolete=False, extracted=place.extracted, references=place.references)
-    if draft is not None and not has_translation(unit):
-        return _with_draft(unit, draft)
+        unit = _with_forms(place, (), rule)
+        return unit if draft is None else _with_draft(unit, draft, rule)
+    unit = _at(place, known, rule)
+    if draft is not None and place.plural_source and not _has_forms(draft, rule):
+        draft = None  # made before somebody changed the header
+    if draft is not None and not has_text(unit):
+        return _with_draft(unit, draft, rule)
     if draft is not None and is_untouched_draft(unit):
-        return _with_draft(unit, draft) if draft.text else _outlasting(unit, draft, assess)
-    emptied = not has_translation(unit) and not is_untouched_draft(unit)
+        says = bool(draft.text.strip("\0"))
+        return _with_draft(unit, draft, rule) if says else _outlasting(unit, draft, assess)
+    if draft is not None and draft.text and not has_translation(unit):
+        unit = _with_forms(unit, _completed(unit_texts(unit), draft.text.split("\0")), rule)
+        unit = replace(unit, fuzzy=True, provenance=draft.provenance)
+    emptied = not has_text(unit) and not is_untouched_draft(unit)
     if emptied or not unit.fuzzy:
         # Accepted or emptied: there is nothing left to compare with an older source.
-        unit = replace(unit, fuzzy=False, previous_source="", previous_context="")
+        unit = replace(
+            unit, fuzzy=False, previous_source="", previous_context="", previous_plural=""
+        )
     if assess is not None and state_of(unit) in _HUMAN:
-        verdicts, findings = assess(unit.source, unit.target)
+        verdicts, findings = assess(unit)
         unit = replace(unit, verdicts=_verdicts(unit, verdicts), findings=findings)
     return unit
 
 
-def _with_draft(unit: TranslationUnit, draft: Draft) -> TranslationUnit:
+def _has_forms(draft: Draft, rule: PluralRule) -> bool:
+    return not draft.text or draft.text.count("\0") + 1 == rule.count
+
+
+def _completed(texts: Sequence[str], drafted: Sequence[str]) -> list[str]:
+    """A human's plural forms, and the machine's where there is none yet."""
+    return [text if text.strip() else other for text, other in zip(texts, drafted, strict=True)]
+
+
+def _with_draft(unit: TranslationUnit, draft: Draft, rule: PluralRule) -> TranslationUnit:
     return replace(
-        unit,
-        target=draft.text,
+        _with_forms(unit, draft.text.split("\0"), rule),
         fuzzy=draft.provenance is not None,
         previous_source="",
         previous_context="",
+        previous_plural="",
         provenance=draft.provenance,
         verdicts=draft.verdicts,
         findings=draft.findings,
@@ -301,7 +433,7 @@ def _outlasting(unit: TranslationUnit, draft: Draft, assess: Assess | None) -> T
     assert unit.provenance is not None  # else it were no draft
     verdicts = unit.verdicts
     if assess is not None:
-        verdicts = _verdicts(unit, assess(unit.source, unit.target)[0])
+        verdicts = _verdicts(unit, assess(unit)[0])
     provenance = replace(unit.provenance, terms_hash=draft.provenance.terms_hash)
     return replace(unit, provenance=provenance, verdicts=verdicts, findings=draft.findings)
 
@@ -312,7 +444,7 @@ def _verdicts(unit: TranslationUnit, new: tuple[TermVerdict, ...]) -> tuple[Term
     """
     copied = _copied(unit, new)
     copies = [old for old, is_copy in zip(unit.verdicts, copied, strict=True) if is_copy]
-    checked, terms = iter(_checked(copies, new, unit.target)), iter(new)
+    checked, terms = iter(_checked(copies, new, unit_texts(unit))), iter(new)
     told = [next(checked) if is_copy else next(terms, None) for is_copy in copied]
     return _fresh(unit.verdicts, (*filter(None, told), *terms))
 
@@ -336,19 +468,36 @@ def _copied(unit: TranslationUnit, new: Iterable[TermVerdict]) -> list[bool]:
 
 
 def _checked(
-    copies: Sequence[TermVerdict], others: Sequence[TermVerdict], target: str
+    copies: Sequence[TermVerdict], others: Sequence[TermVerdict], texts: Sequence[str]
 ) -> list[TermVerdict]:
-    """Verdicts of copied words on a translation; the old ones where they come to the same."""
+    """Verdicts of copied words on a translation; the old ones where they come to the same.
+    Each plural form is looked at; the worst counts.
+    """
     # The other terms take part, so that a copied name within one of them is not counted.
     hits = [
         TermHit(Term(verdict.source, verdict.target), Span(0, len(verdict.source)))
         for verdict in (*copies, *others)
     ]
-    found = verify(target, hits)[: len(copies)]
+    found = worst_verdicts([verify(text, hits)[: len(copies)] for text in texts])
     return [
         old if old.status.failing == now.status.failing else now
         for old, now in zip(copies, found, strict=True)
     ]
+
+
+def worst_verdicts(forms: Iterable[Sequence[TermVerdict]]) -> tuple[TermVerdict, ...]:
+    """One verdict for each term from those on each plural form: the first that fails, else
+    the first. A term that a form has twice has two.
+    """
+    told: dict[tuple[str, int], TermVerdict] = {}
+    for verdicts in forms:
+        counts: Counter[str] = Counter()
+        for verdict in verdicts:
+            place = (verdict.source, counts[verdict.source])
+            counts[verdict.source] += 1
+            if place not in told or (verdict.status.failing and not told[place].status.failing):
+                told[place] = verdict
+    return tuple(told.values())
 
 
 def _fresh(old: tuple[TermVerdict, ...], new: tuple[TermVerdict, ...]) -> tuple[TermVerdict, ...]:
@@ -372,7 +521,7 @@ def _is_ours(unit: TranslationUnit) -> bool:
 
 
 def _is_disposable(unit: TranslationUnit) -> bool:
-    return not unit.notes and (not has_translation(unit) or _is_ours(unit))
+    return not unit.notes and (not has_text(unit) or _is_ours(unit))
 
 
 def _creation_date(template: Catalogue, existing: Catalogue | None, now: datetime) -> str:
@@ -382,15 +531,3 @@ def _creation_date(template: Catalogue, existing: Catalogue | None, now: datetim
         if before == [unit.key for unit in template.units]:
             return existing.header[_CREATED]
     return timestamp(now)
-
-
-def _by_key(template: Catalogue, existing: Catalogue | None) -> dict[Key, TranslationUnit]:
-    known = {unit.key: unit for unit in existing.units} if existing else {}
-    for place in template.units:
-        unit = known.get(place.key)
-        if unit is not None and unit.plural_source:
-            raise CatalogueError(
-                f"{unit.source!r} is a plural message, but the document has it as a sentence",
-                way_out="delete the plural message, or give it a msgctxt",
-            )
-    return known

@@ -29,6 +29,7 @@ from l10n_pipeline.catalogue.syntax import (
 from l10n_pipeline.errors import CatalogueError, LocaleError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, TranslationUnit
+from l10n_pipeline.po_strings import statement
 
 _CHARSET: Final = re.compile(r"charset=\s*([^\s;]+)", re.IGNORECASE)
 _FUZZY: Final = "fuzzy"
@@ -255,12 +256,6 @@ def _read_unit(entry: polib.POEntry, where: str) -> TranslationUnit:
         raise CatalogueError("an empty msgctxt", where=where, way_out="delete the line")
     if entry.msgstr_plural and not entry.msgid_plural:
         raise CatalogueError("an empty msgid_plural", where=where, way_out=WAY_OUT)
-    if entry.previous_msgid_plural is not None:
-        raise CatalogueError(
-            "a previous msgid_plural ('#| msgid_plural') is not supported",
-            where=where,
-            way_out="delete the line once the plural forms are up to date",
-        )
     notes = parse_notes(_unfenced(entry.tcomment))
     placed = not entry.obsolete
     return TranslationUnit(
@@ -273,6 +268,7 @@ def _read_unit(entry: polib.POEntry, where: str) -> TranslationUnit:
         plural_targets=tuple(entry.msgstr_plural[n] for n in sorted(entry.msgstr_plural)),
         previous_source=entry.previous_msgid or "",
         previous_context=entry.previous_msgctxt or "",
+        previous_plural=entry.previous_msgid_plural or "",
         flags=tuple(flag for flag in entry.flags if flag and flag != _FUZZY),
         notes=notes.human,
         provenance=notes.provenance,
@@ -303,11 +299,8 @@ def _unit_lines(unit: TranslationUnit) -> Iterator[str]:
     flags = [_FUZZY, *unit.flags] if unit.fuzzy else list(unit.flags)
     if flags:
         yield "#, " + ", ".join(flags)
-    previous, own = ("#~| ", "#~ ") if unit.obsolete else ("#| ", "")
-    if unit.previous_context:
-        yield from _string("msgctxt", unit.previous_context, previous)
-    if unit.previous_context or unit.previous_source:  # gettext wants no context without msgid
-        yield from _string("msgid", unit.previous_source, previous)
+    own = "#~ " if unit.obsolete else ""
+    yield from _previous_lines(unit)
     if unit.context:
         yield from _string("msgctxt", unit.context, own)
     yield from _string("msgid", unit.source, own)
@@ -319,21 +312,24 @@ def _unit_lines(unit: TranslationUnit) -> Iterator[str]:
         yield from _string("msgstr", unit.target, own)
 
 
+def _previous_lines(unit: TranslationUnit) -> Iterator[str]:
+    prefix = "#~| " if unit.obsolete else "#| "
+    if unit.previous_context:
+        yield from _string("msgctxt", unit.previous_context, prefix)
+    # gettext wants neither a context nor a plural without msgid.
+    if unit.previous_context or unit.previous_source or unit.previous_plural:
+        yield from _string("msgid", unit.previous_source, prefix)
+    if unit.previous_plural:
+        yield from _string("msgid_plural", unit.previous_plural, prefix)
+
+
 def _comment(line: str, marker: str = "#") -> str:
     return f"{marker} {protect_end(line)}" if line else marker
 
 
 def _string(keyword: str, text: str, prefix: str = "") -> list[str]:
     """A keyword and its string: on one line, or one for each line of the text."""
-    parts = re.findall(r"[^\n]*\n|[^\n]+", text)
-    if len(parts) < 2:
-        return [f"{prefix}{keyword} {_quoted(text)}"]
-    return [f'{prefix}{keyword} ""', *(prefix + _quoted(part) for part in parts)]
-
-
-def _quoted(text: str) -> str:
-    escaped: str = polib.escape(text)
-    return '"' + escaped.replace("\a", r"\a") + '"'
+    return [prefix + line for line in statement(keyword, text)]
 
 
 def _refuse_unwritable(catalogue: Catalogue) -> None:

@@ -26,8 +26,24 @@ ACCEPTED_STATES: Final[Mapping[str, frozenset[State]]] = MappingProxyType(
 
 
 def has_translation(unit: TranslationUnit) -> bool:
-    """Whether there is any text in its msgstr; white space alone says nothing."""
-    return any(text.strip() for text in (unit.target, *unit.plural_targets))
+    """Whether its msgstr says something, and so does each of its plural forms; white space
+    alone says nothing.
+
+    >>> has_translation(TranslationUnit("a", plural_source="b", plural_targets=("c", "")))
+    False
+    """
+    texts = unit_texts(unit)
+    return bool(texts) and all(text.strip() for text in texts)
+
+
+def has_text(unit: TranslationUnit) -> bool:
+    """Whether there is any text in its msgstr, if only in one of its plural forms."""
+    return any(text.strip() for text in unit_texts(unit))
+
+
+def unit_texts(unit: TranslationUnit) -> tuple[str, ...]:
+    """Its translation: one text, or the plural forms of a plural message."""
+    return unit.plural_targets if unit.plural_source else (unit.target,)
 
 
 def unit_text(unit: TranslationUnit) -> str:
@@ -36,7 +52,12 @@ def unit_text(unit: TranslationUnit) -> str:
     >>> unit_text(TranslationUnit("file", plural_source="files", plural_targets=("a", "b")))
     'a\x00b'
     """
-    return "\0".join(unit.plural_targets) if unit.plural_targets else unit.target
+    return "\0".join(unit_texts(unit))
+
+
+def unit_source(unit: TranslationUnit) -> str:
+    """All of its source as one text: the plural after a NUL."""
+    return "\0".join(filter(None, (unit.source, unit.plural_source)))
 
 
 def is_untouched_draft(unit: TranslationUnit) -> bool:
@@ -53,7 +74,7 @@ def is_of_another_source(unit: TranslationUnit) -> bool:
     source that is merely similar.
     """
     made_for = unit.provenance.source_hash if unit.provenance else ""
-    return made_for not in ("", text_hash(unit.source))
+    return made_for not in ("", text_hash(unit_source(unit)))
 
 
 def state_of(unit: TranslationUnit) -> State:

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Final
 
 from l10n_pipeline.errors import CatalogueError
+from l10n_pipeline.po_strings import EscapeError, unescaped
 
 WAY_OUT: Final = "correct the line, or restore the file from version control"
 UNWRITABLE: Final = re.compile("[\0\x04\ud800-\udfff]")
@@ -76,15 +77,6 @@ _COMMENT_KINDS: Final = {
     str(kind): kind
     for kind in (LineKind.NOTE, LineKind.EXTRACTED, LineKind.REFERENCE, LineKind.FLAGS)
 }
-_ESCAPE: Final = re.compile(
-    r"(?P<bytes>(?:\\[0-7]{1,3}|\\x[0-9a-fA-F]{1,2}(?![0-9a-fA-F]))+)|\\(?P<char>.)", re.DOTALL
-)
-_BYTE: Final = re.compile(r"\\(?:x(?P<hex>[0-9a-fA-F]{1,2})|(?P<octal>[0-7]{1,3}))")
-_CHAR_OF_ESCAPE: Final = {
-    "n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "a": "\a",
-    '"': '"', "\\": "\\",
-}  # fmt: skip
-
 _PART_OF_KEYWORD: Final = {
     "msgctxt": Part.CONTEXT,
     "msgid": Part.SOURCE,
@@ -193,37 +185,15 @@ def _read_string(number: int, match: re.Match[str], where: str) -> Line:
 
 
 def _unescape(text: str, where: str) -> str:
-    def char(match: re.Match[str]) -> str:
-        if match["bytes"]:
-            return _decode_bytes(match["bytes"], where)
-        if match["char"] not in _CHAR_OF_ESCAPE:
-            raise CatalogueError(
-                f"no such escape: \\{match['char']}", where=where, way_out="write \\\\ for a \\"
-            )
-        return _CHAR_OF_ESCAPE[match["char"]]
-
-    if "\\" not in text:
-        return text
-    decoded = _ESCAPE.sub(char, text)
+    try:
+        decoded = unescaped(text)
+    except EscapeError as error:
+        raise CatalogueError(error.what, where=where, way_out=error.way_out) from None
     if match := UNWRITABLE.search(decoded):
         raise CatalogueError(
             f"a PO file cannot hold U+{ord(match[0]):04X}", where=where, way_out=WAY_OUT
         )
     return decoded
-
-
-def _decode_bytes(escapes: str, where: str) -> str:
-    r"""Octal and hexadecimal escapes are bytes of UTF-8: ``\303\243`` is ã."""
-    values = [
-        int(match["hex"], 16) if match["hex"] else int(match["octal"], 8)
-        for match in _BYTE.finditer(escapes)
-    ]
-    try:
-        return bytes(values).decode()
-    except (ValueError, UnicodeDecodeError):
-        raise CatalogueError(
-            f"{escapes} is not UTF-8", where=where, way_out="write the character itself"
-        ) from None
 
 
 def _check_order(lines: Sequence[Line], where: str) -> None:

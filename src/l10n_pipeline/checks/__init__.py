@@ -16,6 +16,7 @@ from l10n_pipeline.checks.echo import echo
 from l10n_pipeline.checks.emptiness import empty
 from l10n_pipeline.checks.language import wrong_language
 from l10n_pipeline.checks.length import wild_length
+from l10n_pipeline.checks.limits import too_long
 from l10n_pipeline.checks.numbers import lost_numbers
 from l10n_pipeline.checks.pair import LanguagePair
 from l10n_pipeline.checks.quotation import lost_quotation_marks
@@ -64,4 +65,4 @@ def inspect(
     return (*broken, *(finding for rule in RULES for finding in rule(source, target, pair)))
 
 
-__all__ = ["RULES", "LanguagePair", "Rule", "inspect"]
+__all__ = ["RULES", "LanguagePair", "Rule", "inspect", "too_long"]

@@ -1,4 +1,4 @@
-"""Inline codes that are lost, doubled or crossed.
+"""Inline codes that are lost, doubled, crossed or emptied.
 
 Only texts are known here: what is a code is told by the tags in the source.
 """
@@ -14,13 +14,17 @@ from l10n_pipeline.model import CodeKind, Diagnostic, InlineCode
 
 def broken_codes(source: str, target: str, _: LanguagePair) -> list[Diagnostic]:
     """The translation does not have each of the source's tags once, well nested, or it has
-    others. No document could be built of it.
+    others: no document could be built of it. Or a pair has nothing left in it.
     """
     known = tuple(_codes(source))
     if codes.faults(source, known):
         return []  # a text about tags
     if known:
-        return [Diagnostic("codes", fault) for fault in codes.faults(target, known)]
+        faults = (
+            *codes.faults(target, known),
+            *(f"{tag} is around nothing" for tag in codes.emptied(source, target)),
+        )
+        return [Diagnostic("codes", fault) for fault in faults]
     found = dict.fromkeys(match[0] for match in codes.TAG.finditer(target))
     return [Diagnostic("codes", f"{tag} is not in the source") for tag in found]
 

@@ -6,13 +6,17 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
-from l10n_pipeline.cli.console import complain_all, printable, say
-from l10n_pipeline.cli.targets import target_locales
-from l10n_pipeline.config import Accept, find_project
+from l10n_pipeline.cli.console import complain_all, counted, printable, say
+from l10n_pipeline.cli.targets import no_documents, shown_path, target_locales
+from l10n_pipeline.config import Accept, Project, find_project
 from l10n_pipeline.model import State
+from l10n_pipeline.pipeline.assets import AssetOutcome
 from l10n_pipeline.pipeline.build import EditionOutcome, build
 from l10n_pipeline.pipeline.workspace import Workspace
+
+_MOST_WARNINGS: Final = 20
 
 
 def run(
@@ -25,7 +29,7 @@ def run(
     quiet: bool,
 ) -> None:
     """Run the command and exit with its status."""
-    project = find_project()
+    project = find_project(paths=paths)
     report = build(
         Workspace(project),
         locales=target_locales(project, to),
@@ -35,23 +39,51 @@ def run(
     )
     if not quiet:
         for outcome in report.outcomes:
-            say(_line(outcome, dry_run=dry_run))
+            say(_line(outcome, project, dry_run=dry_run))
+        if report.assets:
+            say(_of_assets(report.assets, dry_run=dry_run))
         if not report.outcomes and not report.errors:
-            say("no documents found; see 'documents' in l10n.toml")
+            say(no_documents(project))
+        left = Counter[State]()
+        for outcome in report.outcomes:
+            left += outcome.fallbacks
+        if left[State.DRAFT]:
+            say("drafts wait for review: --accept mt takes them as they are")
+        elif left[State.EDITED]:
+            say("translations wait for review: --accept fuzzy takes them as they are")
+    _warn(report.warnings)
     status = complain_all(report.errors)
     if strict and any(outcome.fallbacks for outcome in report.outcomes):
         status = max(status, 1)
     sys.exit(status)
 
 
-def _line(outcome: EditionOutcome, *, dry_run: bool) -> str:
+def _warn(warnings: Sequence[str]) -> None:
+    """Tell of the first of them, and how many more there are."""
+    for warning in warnings[:_MOST_WARNINGS]:
+        sys.stderr.write(f"warning: {printable(warning)}\n")
+    if (more := len(warnings) - _MOST_WARNINGS) > 0:
+        sys.stderr.write(f"warning: {counted(more, 'reference')} more like these\n")
+
+
+def _of_assets(assets: Sequence[AssetOutcome], *, dry_run: bool) -> str:
+    written = sum(asset.written for asset in assets)
+    unwritten = " (not written)" if dry_run and written else ""
+    return (
+        f"{counted(len(assets), 'file')} that documents refer to: {written} brought{unwritten}, "
+        f"{len(assets) - written} unchanged"
+    )
+
+
+def _line(outcome: EditionOutcome, project: Project, *, dry_run: bool) -> str:
     parts = [f"{_by_state(outcome.used)}"] if outcome.used else []
     if outcome.fallbacks:
         count = outcome.fallbacks.total()
         parts.append(f"{count} left in the source language ({_by_state(outcome.fallbacks)})")
     unwritten = " (not written)" if dry_run else ""
     state = "" if outcome.written else " (unchanged)"
-    return f"{printable(outcome.path)}: {', '.join(parts) or 'no segments'}{state or unwritten}"
+    path = shown_path(project, outcome.path)
+    return f"{path}: {', '.join(parts) or 'no segments'}{state or unwritten}"
 
 
 def _by_state(counts: Counter[State]) -> str:

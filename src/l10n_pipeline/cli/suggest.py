@@ -53,7 +53,7 @@ def run_suggest(
         UsageError: where the target is not one language.
         OutputError: where ``output`` exists already: somebody may have edited it.
     """
-    project = find_project()
+    project = find_project(paths=paths)
     if precision is not None:
         project = replace(project, precision=Precision(precision))
     if workers is not None:

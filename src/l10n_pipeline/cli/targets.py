@@ -4,9 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from l10n_pipeline.config import Project
+from l10n_pipeline.cli.console import printable
+from l10n_pipeline.config import FILE_NAME, Project, current_folder
 from l10n_pipeline.errors import UsageError
+from l10n_pipeline.files import resolved
 from l10n_pipeline.locale import Locale
+
+
+def shown_path(project: Project, path: str) -> str:
+    """A path relative to a project's root, as one in the current folder finds it; within a
+    project that has an ``l10n.toml``, as it is.
+    """
+    if project.configured:
+        return printable(path)
+    whole, here = project.root / path, resolved(current_folder())
+    return printable(str(whole.relative_to(here) if whole.is_relative_to(here) else whole))
+
+
+def no_documents(project: Project) -> str:
+    """What to say where a project has no documents."""
+    if project.configured:
+        return f"no documents found; see 'documents' in {FILE_NAME}"
+    return f"no documents found: name files, or make a project with l10n init (no {FILE_NAME} here)"
 
 
 def target_locales(project: Project, to: Sequence[str]) -> list[Locale]:

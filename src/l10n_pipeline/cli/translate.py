@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from l10n_pipeline.cli.console import columns, complain_all, counted, printable, progress, say
-from l10n_pipeline.cli.targets import target_locales
-from l10n_pipeline.config import find_project
+from l10n_pipeline.cli.targets import no_documents, shown_path, target_locales
+from l10n_pipeline.config import Project, find_project
+from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Precision
 from l10n_pipeline.pipeline.engines import described
 from l10n_pipeline.pipeline.translate import (
@@ -36,38 +38,55 @@ def run(
     quiet: bool,
 ) -> None:
     """Run the command and exit with its status."""
-    project = find_project()
+    project = find_project(paths=paths)
     if precision is not None:
         project = replace(project, precision=Precision(precision))
     if workers is not None:
         project = replace(project, workers=workers)
+    locales = target_locales(project, to)
     report = translate(
         Workspace(project),
-        locales=target_locales(project, to),
+        locales=locales,
         now=datetime.now(UTC),
         paths=paths,
         options=TranslateOptions(mt=mt, redraft=redraft, dry_run=dry_run, model=model),
         progress=progress(quiet=quiet),
     )
     if not quiet:
-        _tell(report, dry_run=dry_run)
+        _tell(report, project, dry_run=dry_run)
+        if report.outcomes and not project.configured and not dry_run:
+            say(_what_comes_next(paths, locales, drafts=mt))
     status = complain_all(report.errors)
     if strict and any(outcome.failing for outcome in report.outcomes):
         status = max(status, 1)
     sys.exit(status)
 
 
-def _tell(report: TranslateReport, *, dry_run: bool) -> None:
+def _what_comes_next(paths: Sequence[Path], locales: Sequence[Locale], *, drafts: bool) -> str:
+    """For one whose documents are in no project: the command that makes the edition."""
+    named = " ".join(shlex.quote(str(path)) for path in paths)
+    languages = " ".join(f"--to {locale}" for locale in locales)
+    build = " ".join(filter(None, ("l10n build", named, languages)))
+    noun = "catalogue" if len(paths) == len(locales) == 1 else "catalogues"
+    if not drafts:
+        return f"next: translate what is in the {noun}, and run: {printable(build)}"
+    return (
+        f"next: correct the {noun}, clearing the fuzzy flags, and run: {printable(build)}\n"
+        "(with --accept mt it takes the drafts as they are)"
+    )
+
+
+def _tell(report: TranslateReport, project: Project, *, dry_run: bool) -> None:
     for path in report.orphans:
         say(f"{printable(path)}: its document is gone; delete it unless that comes back")
     if not report.outcomes:
         if not report.errors:
-            say("no documents found; see 'documents' in l10n.toml")
+            say(no_documents(project))
         return
     rows = [
         (
             str(outcome.locale),
-            printable(outcome.path),
+            shown_path(project, outcome.path),
             counted(outcome.units, "segment"),
             _what_was_done(outcome, dry_run=dry_run),
         )

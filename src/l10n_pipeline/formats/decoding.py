@@ -19,7 +19,7 @@ _ENCODINGS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_CONTROLS: Final = bytes([*range(0x09), *range(0x0E, 0x20), 0x7F])
 _MOST_CONTROLS: Final = 0.05
 """Share of control characters above which a file is no text."""
 
@@ -38,13 +38,13 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
             byte, line and column.
     """
     encoding = next((codec for bom, codec in _ENCODINGS if data.startswith(bom)), "utf-8")
-    if encoding == "utf-8" and _is_binary(data.decode("latin-1")):
+    if encoding == "utf-8" and _is_binary(data, len(data)):
         raise _not_text(path)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         raise _undecodable(data, encoding, error.start, path) from error
-    if _is_binary(text):
+    if encoding != "utf-8" and _is_binary(text.encode("utf-8", "surrogatepass"), len(text)):
         raise _not_text(path)
     if text.encode(encoding) != data:
         raise DocumentError(
@@ -55,8 +55,9 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
     return text, encoding
 
 
-def _is_binary(text: str) -> bool:
-    return "\0" in text or len(_CONTROL.findall(text)) > _MOST_CONTROLS * len(text)
+def _is_binary(utf_8: bytes, characters: int) -> bool:
+    controls = len(utf_8) - len(utf_8.translate(None, _CONTROLS))
+    return b"\0" in utf_8 or controls > _MOST_CONTROLS * characters
 
 
 def _not_text(path: str) -> DocumentError:

@@ -48,7 +48,7 @@ _PRINTF: Final = (
     rf"(?<![\d%])%{_CONVERSION}[du](?=(?:px|ms|s|h|x|[kKMG]?i?B)(?![A-Za-z]))",
     "%%",
 )
-_HINT: Final = re.compile(r"://|(?i:www\.|mailto:)|[@%{]")
+_HINTS: Final = ("@", "%", "{", "://", "www.", "mailto:")
 _PROTECTED: Final = re.compile("|".join([f"(?P<url>{_URL})", _MAIL, *_NAMED, *_PRINTF]))
 _TRAILING: Final = ".,;:!?'*_~"
 _PAIRS: Final = {")": "(", "}": "{"}
@@ -79,7 +79,11 @@ def may_need_protection(text: str) -> bool:
     """Whether there is anything in a text that every address or placeholder has; much quicker
     than to look for them.
     """
-    return _HINT.search(text) is not None
+    lowered = text.lower()
+    for hint in _HINTS:  # noqa: SIM110 - any() takes three times as long, and this is asked often
+        if hint in lowered:
+            return True
+    return False
 
 
 def _end_of_address(text: str, start: int, end: int) -> int:

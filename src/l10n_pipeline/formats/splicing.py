@@ -43,7 +43,7 @@ def spliced(document: Document, translations: Mapping[Segment, str], encode: Enc
         if translation == segment.source:
             pieces.append(segment.span.of(document.text))
         else:
-            _refuse_broken(translation, segment, document)
+            refuse_broken(translation, segment, document)
             pieces += _written(translation, segment, document.blocks[segment.block], encode)
         done = segment.span.end
     pieces.append(document.text[done:])
@@ -74,7 +74,13 @@ def _is_of(segment: Segment, document: Document, done: int) -> bool:
     return bool(block.pieces) or segment.span.of(document.text) == segment.source
 
 
-def _refuse_broken(translation: str, segment: Segment, document: Document) -> None:
+def refuse_broken(translation: str, segment: Segment, document: Document) -> None:
+    """Let a translation be one that can be written.
+
+    Raises:
+        DocumentError: where its codes are not those of its segment, or it holds half of a
+            surrogate pair.
+    """
     if faults := codes.faults(translation, segment.codes):
         raise DocumentError(
             f"the codes of the translation of “{_start(segment.source)}” are broken: "

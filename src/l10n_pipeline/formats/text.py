@@ -57,6 +57,7 @@ class PlainText:
 
     name: str = "text"
     suffixes: tuple[str, ...] = (".txt", ".text")
+    edition_suffix: str = ""
 
     def read(self, data: bytes, *, path: str, name: str, locale: Locale) -> Document:
         """Decode and divide into blocks that tile the text.

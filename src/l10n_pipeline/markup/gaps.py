@@ -24,6 +24,20 @@ def closes(character: str) -> bool:
     return character in _CLOSING
 
 
+def is_symbol(character: str) -> bool:
+    """Whether a character is neither part of a word nor white space."""
+    return not (character.isalnum() or character.isspace())
+
+
+def alike(symbols: str, others: str) -> bool:
+    """Whether two texts have as many quotation marks, brackets, stops of a kind.
+
+    >>> alike('"', "”"), alike(".", ",")
+    (True, False)
+    """
+    return _classes(symbols) == _classes(others)
+
+
 def lacks_closing(text: str, following: str) -> bool:
     """Whether the character that follows a text closes what the text opens.
 

@@ -9,14 +9,16 @@ surnames do, and the sentence around them stays natural.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
 
 from l10n_pipeline.codes import CodedText, Mark
 from l10n_pipeline.folding import is_unspaced, is_word_character, words
-from l10n_pipeline.model import CodeKind, Span
+from l10n_pipeline.markup.scripts import folded
+from l10n_pipeline.model import CodeKind, InlineCode, Span
 
 ATTEMPTS: Final = 2
 """Kinds of stand-ins that can be tried one after the other."""
@@ -37,6 +39,10 @@ _NUMBERS: Final = ("47", "58", "69", "74", "85", "96")
 _LABEL: Final = "QX"
 """With a number, copied by models that would spell a name their own way."""
 _STAND_IN: Final = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(_NAMES)}|{_LABEL}\d+)(?![A-Za-z0-9])")
+# QX12 is not QX1, nor is 147 the number 47.
+_POSSIBLE: Final = re.compile(
+    rf"(?:{'|'.join(_NAMES)}|(?<!\d)(?:{'|'.join(_NUMBERS)})|{_LABEL}\d+)(?!\d)", re.IGNORECASE
+)
 _QUANTITY: Final = re.compile(
     r"%(?:\d+\$)?[-+ 0#]*\d*(?:\.\d+)?(?:l|ll|h|z)?[diufgx]"
     r"|(?:%\(|[#$]?\{\{?)\s*(?:[a-z]+_)*(?:count|num|number|n|min|max|limit|total|first|last|size"
@@ -59,12 +65,14 @@ class Masked:
     """The codes in order; one that shows something covers its stand-in."""
     source: CodedText
     """What was masked, mark by mark."""
+    standing: Mapping[InlineCode, CodedText] = field(default_factory=dict)
+    """Codes that stand for formulas and for footnotes' marks, which have codes of their own."""
 
     @property
     def has_words(self) -> bool:
         """Whether there is anything to translate beside the stand-ins."""
-        hidden = [mark.span for mark in self.marks if mark.span.start < mark.span.end]
-        return any(not any(word.overlaps(span) for span in hidden) for word in words(self.text))
+        hidden = {place for mark in self.marks for place in range(mark.span.start, mark.span.end)}
+        return any(hidden.isdisjoint(range(word.start, word.end)) for word in words(self.text))
 
     def unmasked(self, text: str) -> str:
         """Some text about this one, with what the stand-ins stand for in their place."""
@@ -83,6 +91,9 @@ class Masked:
 def masked(coded: CodedText, attempt: int = 0) -> Masked:
     """Mask a text.
 
+    A formula such as 2⁴⁸ that markup divides is one code. The model sees its characters, 248,
+    where they tell it from all else in the text.
+
     An image between two spaces leaves one of them, a line break between two words becomes a
     space: a model sees a sentence.
 
@@ -90,6 +101,7 @@ def masked(coded: CodedText, attempt: int = 0) -> Masked:
         coded: the source.
         attempt: which kind of stand-ins, below :data:`ATTEMPTS`.
     """
+    coded, standing = folded(coded)
     names, numbers = _stand_ins(coded.text, attempt)
     text = ""
     marks: list[Mark] = []
@@ -112,7 +124,8 @@ def masked(coded: CodedText, attempt: int = 0) -> Masked:
             break
         done = mark.span.end
         if mark.code.shown:
-            word = next(numbers if _QUANTITY.fullmatch(mark.code.shown) else names)
+            is_natural = mark.code in standing and attempt == 0
+            word = _stand_in(mark.code.shown, coded.text, names, numbers, is_natural=is_natural)
             if joint or (text and _is_letter(text[-1])):
                 text += " "
             marks.append(Mark(mark.code, Span(len(text), len(text) + len(word))))
@@ -128,7 +141,20 @@ def masked(coded: CodedText, attempt: int = 0) -> Masked:
         trimmed,
         tuple(Mark(mark.code, _within(mark.span, len(trimmed))) for mark in marks),
         coded,
+        standing,
     )
+
+
+def _stand_in(
+    shown: str, text: str, names: Iterator[str], numbers: Iterator[str], *, is_natural: bool
+) -> str:
+    """What a model sees in the place of what a code shows: that itself where it is natural in
+    a sentence, is no word, and stands there once.
+    """
+    is_told = any(map(str.isdigit, shown)) and text.casefold().count(shown.casefold()) == 1
+    if is_natural and is_told:
+        return shown
+    return next(numbers if _QUANTITY.fullmatch(shown) else names)
 
 
 def _within(span: Span, length: int) -> Span:
@@ -155,12 +181,26 @@ def _stand_ins(text: str, attempt: int) -> tuple[Iterator[str], Iterator[str]]:
     return names, chain((number for number in _NUMBERS if number not in text), names)
 
 
+def stand_ins_in(text: str, formulas: Iterable[str] = ()) -> Iterator[re.Match[str]]:
+    """All that may be a stand-in in a translation, whatever its case; a number need not be.
+
+    Args:
+        text: the translation.
+        formulas: that stand for themselves.
+    """
+    alternatives = "|".join(map(re.escape, sorted(formulas, key=len, reverse=True)))
+    if not alternatives:
+        return _POSSIBLE.finditer(text)
+    pattern = rf"(?<![A-Za-z0-9])(?:{alternatives})(?![A-Za-z0-9])|{_POSSIBLE.pattern}"
+    return re.finditer(pattern, text, re.IGNORECASE)
+
+
 def lost_stand_ins(source: str, text: str) -> tuple[str, ...]:
     """The stand-ins of a masked source that its translation has not just as often.
 
     >>> lost_stand_ins("Run Zelnovak in 47 folders", "Execute em 47 pastas")
     ('Zelnovak',)
     """
-    wanted = [match[0] for match in _STAND_IN.finditer(source)]
-    found = [match[0] for match in _STAND_IN.finditer(text)] if wanted else []
-    return tuple(word for word in dict.fromkeys(wanted) if wanted.count(word) != found.count(word))
+    wanted = Counter(match[0] for match in _STAND_IN.finditer(source))
+    found = Counter(match[0] for match in _STAND_IN.finditer(text) if wanted)
+    return tuple(word for word, count in wanted.items() if found[word] != count)

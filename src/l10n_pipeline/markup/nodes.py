@@ -59,7 +59,7 @@ class Node:
 
 def nodes_of(marks: Sequence[Mark]) -> list[Node]:
     """The nodes of a text's marks, in order. Half a pair without the other half stands alone."""
-    partner = _partners([mark.code for mark in marks])
+    partner = partners([mark.code for mark in marks])
     closing = set(partner.values())
     nodes: list[Node] = []
     open_pairs: list[Node] = []
@@ -75,7 +75,7 @@ def nodes_of(marks: Sequence[Mark]) -> list[Node]:
     return nodes
 
 
-def _partners(codes: Sequence[InlineCode]) -> dict[int, int]:
+def partners(codes: Sequence[InlineCode]) -> dict[int, int]:
     """For each opening code that is closed within what encloses it, where that is."""
     partner: dict[int, int] = {}
     waiting: list[int] = []

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 from typing import Final
 
 from l10n_pipeline.markup.nodes import Node
@@ -19,8 +21,15 @@ _UNKNOWN: Final = -0.05
 nothing known."""
 _SHORT: Final = 3
 """Letters of words that a language adds: articles, prepositions, particles."""
+_SHORTEST: Final = 2
+"""Letters of those that may be left out though their tie is sound: three are a numeral or an
+adjective too, as in "two hundred" and "twelve years old"."""
+_ENDING: Final = 2
+"""Characters that make a plural or a genitive."""
 _NEARNESS: Final = 0.5
 """By how much less a word says of a place for each word between the two."""
+_FARTHEST: Final = 30
+"""Words beyond which that is nothing."""
 _ALIKE: Final = 1e-9
 
 
@@ -35,6 +44,11 @@ class Run:
     found: bool = True
     """False where no word renders any of them: it is then the word where they would be."""
 
+    @property
+    def words(self) -> range:
+        """By index."""
+        return range(self.first, self.last + 1)
+
 
 def runs_of(nodes: Sequence[Node], ties: Ties) -> dict[int, Run]:
     """The run of each pair that has words, by its order.
@@ -47,57 +61,48 @@ def runs_of(nodes: Sequence[Node], ties: Ties) -> dict[int, Run]:
         if node.is_pair:
             parent_order = None if node.parent is None else node.parent.order
             families.setdefault(parent_order, []).append(node)
-    rendering = _rendering(ties)
     runs: dict[int, Run] = {}
     # Parents come before what they enclose.
     for parent, siblings in families.items():
         if parent is None or parent in runs:
             within = None if parent is None else runs[parent]
-            runs |= _runs_beside(siblings, within, ties, rendering)
+            runs |= _runs_beside(siblings, within, ties)
     return runs
 
 
-def _rendering(ties: Ties) -> dict[int, list[int]]:
-    """For each word of the source, the words that render it."""
-    rendering: dict[int, list[int]] = {}
-    for word, weights in enumerate(ties.weights):
-        for at in weights:
-            rendering.setdefault(at, []).append(word)
-    return rendering
-
-
-def _runs_beside(
-    siblings: Sequence[Node],
-    within: Run | None,
-    ties: Ties,
-    rendering: Mapping[int, Sequence[int]],
-) -> dict[int, Run]:
+def _runs_beside(siblings: Sequence[Node], within: Run | None, ties: Ties) -> dict[int, Run]:
     """Runs of pairs with the same parent: the surest first, each word for one alone."""
     first, last = (0, len(ties.target) - 1) if within is None else (within.first, within.last)
-    free = [first <= at <= last for at in range(len(ties.target))]
+    if last < first:
+        return {}
+    free = set(range(first, last + 1))
     insides = {node.order: words_inside(node, ties) for node in siblings}
     waiting = [order for order, (begin, end) in insides.items() if begin <= end]
+    found = [(_best_run(*insides[order], free, ties), at) for at, order in enumerate(waiting)]
+    surest = [(-run.score, at, run) for run, at in found]
+    heapify(surest)
     runs: dict[int, Run] = {}
-    found: dict[int, Run] = {}
-    while waiting:
-        for order in waiting:
-            # What was best of more words is best of fewer, as long as they have all of it.
-            if order not in found or not all(free[found[order].first : found[order].last + 1]):
-                found[order] = _best_run(*insides[order], free, ties, rendering)
-        surest = max(waiting, key=lambda order: found[order].score)
-        run = found[surest]
+    while surest:
+        _, at, run = heappop(surest)
+        begin, end = insides[waiting[at]]
+        # What was best of more words is best of fewer, as long as they have all of it; where
+        # they have not, nothing is worth more.
+        if not free.issuperset(run.words):
+            run = _best_run(begin, end, free, ties)
+            heappush(surest, (-run.score, at, run))
+            continue
         if run.score <= 0:
             break
         if not math.isinf(run.score):
-            run = _with_whole_words(_trimmed(run, ties), *insides[surest], free, ties)
-        runs[surest] = run
-        free[run.first : run.last + 1] = [False] * (run.last + 1 - run.first)
-        waiting.remove(surest)
-    for order in waiting if first <= last else ():
-        begin, end = insides[order]
-        gap = gap_between(begin - 1, end + 1, range(first, last + 2), ties)
-        at = min(max(gap - 1, first), last)
-        runs[order] = Run(at, at, found=False)
+            run = _with_whole_words(_trimmed(run, ties), begin, end, free, ties)
+        runs[waiting[at]] = run
+        free.difference_update(run.words)
+    for order in waiting:
+        if order not in runs:
+            begin, end = insides[order]
+            gap = gap_between(begin - 1, end + 1, range(first, last + 2), ties)
+            place = min(max(gap - 1, first), last)
+            runs[order] = Run(place, place, found=False)
     return runs
 
 
@@ -112,25 +117,35 @@ def words_inside(node: Node, ties: Ties) -> tuple[int, int]:
     return first, bisect_left(ties.source, inside.end, key=lambda word: word.start) - 1
 
 
+def takes_more(node: Node, ties: Ties) -> bool:
+    """Whether a pair begins or ends inside of a word of the source whose translation it is
+    around as a whole; an ending, as in "<file>s", is not much more.
+    """
+    first, last = words_inside(node, ties)
+    if last < first:
+        return False
+    inside, begin, end = node.inside, ties.source[first], ties.source[last]
+    return begin.start < inside.start or end.end - inside.end > _ENDING
+
+
 def _best_run(
     first: int,
     last: int,
-    free: Sequence[bool],
+    free: AbstractSet[int],
     ties: Ties,
-    rendering: Mapping[int, Sequence[int]],
 ) -> Run:
     """The run of free words with the greatest sum of what they give (Kadane's maximum
     subarray), for the source's words ``first`` to ``last``.
     """
-    if (first, last) == (0, len(ties.source) - 1) and all(free):
-        return Run(0, len(free) - 1, math.inf if free else 0.0)
+    if (first, last) == (0, len(ties.source) - 1) and len(free) == len(ties.target):
+        return Run(0, len(free) - 1, math.inf)
     best = Run(0, -1)
-    candidates = [word for at in range(first, last + 1) for word in rendering.get(at, ())]
+    candidates = [word for at in range(first, last + 1) for word in ties.renderers.get(at, ())]
     if not candidates:
         return best
     start, total = 0, 0.0
     for at in range(min(candidates), max(candidates) + 1):
-        if not free[at]:
+        if at not in free:
             start, total = at + 1, 0.0
             continue
         if total <= 0:
@@ -144,19 +159,26 @@ def _best_run(
 
 def _trimmed(run: Run, ties: Ties) -> Run:
     """The run without short words at its ends that render nothing but what a longer word of it
-    renders more surely: an article or a preposition that the source does not have.
+    renders more surely: an article or a preposition that the source does not have. Nor does it
+    begin or end with a short word that looks past its neighbour to what another word renders:
+    in "depois de duas horas de debate" the first *de* may look at the "of" of "two hours of".
     """
     first, last = run.first, run.last
-    while first < last and _is_added(first, first, last, ties):
+    while first < last and (
+        _is_added(first, first, last, ties)
+        or _looks_past(first, first + 1, range(first + 1, last + 1), ties)
+    ):
         first += 1
-    while first < last and _is_added(last, first, last, ties):
+    while first < last and (
+        _is_added(last, first, last, ties) or _looks_past(last, last - 1, range(first, last), ties)
+    ):
         last -= 1
     return Run(first, last, run.score)
 
 
 def _is_added(word: int, first: int, last: int, ties: Ties) -> bool:
     length = len(ties.target[word])
-    if length > _SHORT:
+    if length > _SHORTEST:
         return False
     longer = [at for at in range(first, last + 1) if len(ties.target[at]) > length]
     return all(
@@ -165,15 +187,26 @@ def _is_added(word: int, first: int, last: int, ties: Ties) -> bool:
     )
 
 
-def _with_whole_words(run: Run, begin: int, end: int, free: Sequence[bool], ties: Ties) -> Run:
+def _looks_past(word: int, neighbour: int, others: Iterable[int], ties: Ties) -> bool:
+    """Whether a short word at an end of a run renders nothing but words that lie beyond what
+    its neighbour renders, and that others of the run render too.
+    """
+    own, beside = ties.weights[word], ties.weights[neighbour]
+    if len(ties.target[word]) > _SHORT or not own or not beside:
+        return False
+    is_past = min(own) > max(beside) if neighbour > word else max(own) < min(beside)
+    return is_past and all(any(at in ties.weights[other] for other in others) for at in own)
+
+
+def _with_whole_words(run: Run, begin: int, end: int, free: AbstractSet[int], ties: Ties) -> Run:
     """The run with all of the words at its ends that hyphens join, unless the pair begins or
     ends inside of such a word in the source as well.
     """
     first, last = run.first, run.last
     joined_in_source, joined = ties.joined
-    while begin not in joined_in_source and first in joined and free[first - 1]:
+    while begin not in joined_in_source and first in joined and first - 1 in free:
         first -= 1
-    while end + 1 not in joined_in_source and last + 1 in joined and free[last + 1]:
+    while end + 1 not in joined_in_source and last + 1 in joined and last + 1 in free:
         last += 1
     return Run(first, last, run.score)
 
@@ -194,24 +227,28 @@ def gap_between(
     Args:
         before: index of a word of the source, or -1.
         after: likewise, or one past the last.
-        gaps: to choose from, each as the index of the word of the translation behind it.
+        gaps: to choose from, at least one, each as the index of the word of the translation
+            behind it; ascending.
         ties: what renders what.
         late: whether the last of those that are as good as each other; else the first.
     """
-    votes = [_vote(weights, before, after) for weights in ties.weights]
-    sums = [-sum(votes)]
-    for vote in votes:
-        sums.append(sums[-1] + 2 * vote)
-    best = max(sums[gap] for gap in gaps)
-    good = [gap for gap in gaps if sums[gap] >= best - _ALIKE]
-    return good[-1] if late else good[0]
-
-
-def _vote(weights: Mapping[int, float], before: int, after: int) -> float:
-    vote = 0.0
-    for at, weight in weights.items():
-        if at <= before:
-            vote += weight * _NEARNESS ** (before - at)
-        elif at >= after:
-            vote -= weight * _NEARNESS ** (at - after)
-    return vote
+    votes: dict[int, float] = {}
+    for side, at in ((1, before), (-1, after)):
+        for distance in range(_FARTHEST):
+            place = at - side * distance
+            for word in ties.renderers.get(place, ()):
+                vote = side * ties.weights[word][place] * _NEARNESS**distance
+                votes[word] = votes.get(word, 0.0) + vote
+    # Between two words that have a say, all gaps are as good as each other.
+    value = -sum(votes.values())
+    begin = 0
+    stretches: list[tuple[float, int, int]] = []
+    for word in (*sorted(votes), len(ties.target)):
+        end = bisect_right(gaps, word)
+        if begin < end:
+            stretches.append((value, gaps[begin], gaps[end - 1]))
+        begin = end
+        value += 2 * votes.get(word, 0.0)
+    best = max(value for value, _, _ in stretches)
+    good = [stretch for stretch in stretches if stretch[0] >= best - _ALIKE]
+    return good[-1][2] if late else good[0][1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -81,75 +81,84 @@ Piece = str | tuple[Mark, Rooms | None]
 """Text, or a code and the room that it wants."""
 
 
-def with_room(pieces: Sequence[Piece]) -> CodedText:
+def with_room(pieces: Iterable[Piece]) -> CodedText:
     """Put pieces together, each code with the room that it wants.
 
     Args:
         pieces: of a translation, in order; marks' spans are not looked at.
     """
-    made = [piece for piece in pieces if piece != ""]
-    for piece in list(made):
-        if not isinstance(piece, str) and piece[1] is not None:
-            _make_room(made, piece, piece[1].before, -1)
-            _make_room(made, piece, piece[1].after, 1)
-    _trim(made)
-    text = ""
+    line = _Line(pieces)
+    for at, (_, rooms) in enumerate(line.codes):
+        if rooms is not None:
+            line.make_room(at, rooms.before, -1)
+            line.make_room(at, rooms.after, 1)
+    parts: list[str] = []
     marks: list[Mark] = []
-    for piece in made:
-        if isinstance(piece, str):
-            text += piece
-        else:
-            shown = piece[0].code.shown
-            marks.append(Mark(piece[0].code, Span(len(text), len(text) + len(shown))))
-            text += shown
-    return CodedText(text, tuple(marks))
+    length = 0
+    for text, (mark, _) in zip(line.texts, line.codes, strict=False):
+        shown = mark.code.shown
+        length += len(text)
+        marks.append(Mark(mark.code, Span(length, length + len(shown))))
+        length += len(shown)
+        parts += (text, shown)
+    return CodedText("".join((*parts, line.texts[-1])), tuple(marks))
 
 
-def _make_room(pieces: list[Piece], code: Piece, room: Room, step: int) -> None:
-    """Add or take away white space on one side of a code: -1 before it, 1 after it."""
-    if room is Room.AS_IT_IS:
-        return
-    at = next(index for index, piece in enumerate(pieces) if piece is code)
-    near = _nearest_text(pieces, at, step)
-    if near is None:
-        return
-    text = str(pieces[near])
-    edge = text[-1] if step < 0 else text[0]
-    if room is Room.NOTHING:
-        pieces[near] = text.rstrip() if step < 0 else text.lstrip()
-    elif not edge.isspace() and not (step > 0 and closes(edge)):
-        if room is Room.WORD_BOUNDARY and is_unspaced(edge):
+class _Line:
+    """Codes, and the text before, between and after them."""
+
+    def __init__(self, pieces: Iterable[Piece]) -> None:
+        self.codes: list[tuple[Mark, Rooms | None]] = []
+        gathered: list[list[str]] = [[]]
+        for piece in pieces:
+            if isinstance(piece, str):
+                gathered[-1].append(piece)
+            else:
+                self.codes.append(piece)
+                gathered.append([])
+        self.texts = ["".join(texts) for texts in gathered]
+        """One more than there are codes."""
+        self.texts[0] = self.texts[0].lstrip()
+        self.texts[-1] = self.texts[-1].rstrip()
+
+    def make_room(self, code: int, room: Room, step: int) -> None:
+        """Add or take away white space on one side of a code: -1 before it, 1 after it."""
+        if room is Room.AS_IT_IS:
             return
-        # A space stands outside of the pairs that begin or end beside the code.
-        skipped = CodeKind.OPEN if step < 0 else CodeKind.CLOSE
-        place = at + step
-        while place != near and _kind(pieces[place]) is skipped:
-            place += step
-        pieces.insert(place + 1 if step < 0 else place, " ")
+        near = self._nearest_text(code, step)
+        if near is None:
+            return
+        text = self.texts[near]
+        edge = text[-1] if step < 0 else text[0]
+        if room is Room.NOTHING:
+            self.texts[near] = text.rstrip() if step < 0 else text.lstrip()
+        elif not edge.isspace() and not (step > 0 and closes(edge)):
+            if room is Room.WORD_BOUNDARY and is_unspaced(edge):
+                return
+            # A space stands outside of the pairs that begin or end beside the code.
+            skipped = CodeKind.OPEN if step < 0 else CodeKind.CLOSE
+            place = self._beside(code, step)
+            while place != near and self._kind(place, step) is skipped:
+                place += step
+            self.texts[place] = self.texts[place] + " " if step < 0 else " " + self.texts[place]
 
+    def _nearest_text(self, code: int, step: int) -> int | None:
+        """The text beside a code, with nothing but markup of pairs between; None where there
+        is none, or another code that stands alone comes first.
+        """
+        at = self._beside(code, step)
+        while not self.texts[at]:
+            if at == (0 if step < 0 else len(self.codes)):
+                return None
+            if self._kind(at, step) is CodeKind.STANDALONE:
+                return None
+            at += step
+        return at
 
-def _nearest_text(pieces: Sequence[Piece], at: int, step: int) -> int | None:
-    """The text beside a code, with nothing but markup of pairs between; None where there is
-    none, or another code that stands alone comes first.
-    """
-    at += step
-    while 0 <= at < len(pieces):
-        if isinstance(pieces[at], str):
-            if pieces[at]:
-                return at
-        elif _kind(pieces[at]) is CodeKind.STANDALONE:
-            return None
-        at += step
-    return None
+    @staticmethod
+    def _beside(code: int, step: int) -> int:
+        return code if step < 0 else code + 1
 
-
-def _kind(piece: Piece) -> CodeKind | None:
-    return None if isinstance(piece, str) else piece[0].code.kind
-
-
-def _trim(pieces: list[Piece]) -> None:
-    """Take away white space at the ends of the text."""
-    for at, strip in ((0, str.lstrip), (-1, str.rstrip)):
-        end = pieces[at] if pieces else None
-        if isinstance(end, str):
-            pieces[at] = strip(end)
+    def _kind(self, text: int, step: int) -> CodeKind:
+        """Kind of the code on the far side of a text."""
+        return self.codes[text - 1 if step < 0 else text][0].code.kind

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from l10n_pipeline import codes
-from l10n_pipeline.catalogue.merge import unit_key
-from l10n_pipeline.catalogue.states import acceptable, state_of
-from l10n_pipeline.config import FILE_NAME, Accept
+from l10n_pipeline.catalogue.merge import plural_rule, unit_key
+from l10n_pipeline.catalogue.states import acceptable, has_translation, state_of, unit_text
+from l10n_pipeline.checks.placeholders import unusable_message
+from l10n_pipeline.config import FILE_NAME, Accept, Assets
 from l10n_pipeline.errors import CatalogueError, ConfigError, DocumentError, L10nError, OutputError
 from l10n_pipeline.files import look, read_bytes, resolved, write_atomically
-from l10n_pipeline.formats import format_for
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Document, Segment, State, TranslationUnit
-from l10n_pipeline.pipeline.skeletons import first_drift, has_skeleton
-from l10n_pipeline.pipeline.workspace import SegmentedDocument, Workspace
+from l10n_pipeline.pipeline.assets import AssetCarrier, AssetOutcome
+from l10n_pipeline.pipeline.skeletons import first_drift, has_skeleton, place_of
+from l10n_pipeline.pipeline.workspace import DocumentPath, SegmentedDocument, Workspace
+from l10n_pipeline.plurals import PluralRule
+from l10n_pipeline.protocols import CatalogueFormat, ReferringFormat
 
 _LONGEST_START: Final = 60
+_OF_EDITION: Final = (
+    "Project-Id-Version",
+    "PO-Revision-Date",
+    "Last-Translator",
+    "Language-Team",
+    "Language",
+    "Plural-Forms",
+)
+"""What a catalogue's header says of a language's edition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,10 @@ class BuildReport:
     """What a run did."""
 
     outcomes: list[EditionOutcome] = field(default_factory=list)
+    assets: list[AssetOutcome] = field(default_factory=list)
+    """The files that the editions refer to."""
+    warnings: list[str] = field(default_factory=list)
+    """References that will not be found: a line each."""
     errors: list[L10nError] = field(default_factory=list)
     """What could not be done; everything else was."""
 
@@ -56,7 +72,8 @@ def build(
     accept: Accept | None = None,
     dry_run: bool = False,
 ) -> BuildReport:
-    """Write the localised edition of each document in each locale.
+    """Write the localised edition of each document in each locale, and put what they refer to
+    where they look for it.
 
     Args:
         workspace: the project.
@@ -66,8 +83,9 @@ def build(
         dry_run: only say what would be done.
 
     Raises:
-        ConfigError, GlossaryError, CatalogueError: as
-            :meth:`~l10n_pipeline.pipeline.workspace.Workspace.find_documents`.
+        ConfigError, GlossaryError, CatalogueError, EnvironmentFault: as
+            :meth:`~l10n_pipeline.pipeline.workspace.Workspace.find_documents`; the first also
+            where two editions would be one file.
     """
     report = BuildReport()
     found, report.errors[:] = workspace.find_documents(paths)
@@ -75,9 +93,13 @@ def build(
     inputs = workspace.inputs | {
         resolved(workspace.project.root / document.path) for document in found
     }
+    documents = {**workspace.listed, **{document.path: document for document in found}}
+    editions = _editions(workspace, documents.values(), locales)
+    carrier = AssetCarrier(workspace, documents, inputs, editions, dry_run)
     for document_path in found:
         try:
             document = workspace.read_document(document_path)
+            references = _references(workspace, document.document)
         except L10nError as error:
             report.errors.append(error)
             continue
@@ -89,7 +111,43 @@ def build(
                 report.errors.append(error)
             else:
                 report.outcomes.append(outcome)
+                carrier.bring(document_path, references, outcome.path, locale)
+    report.assets += carrier.outcomes
+    report.warnings += carrier.warnings
+    report.errors += carrier.errors
     return report
+
+
+def _editions(
+    workspace: Workspace, documents: Iterable[DocumentPath], locales: Sequence[Locale]
+) -> frozenset[str]:
+    """Where all editions go.
+
+    Raises:
+        ConfigError: where two would be one file.
+    """
+    sources: dict[str, str] = {}
+    for document in sorted(documents):
+        for locale in locales:
+            try:
+                edition = workspace.edition_path(locale, document)
+            except DocumentError:
+                continue  # told of when the document is read
+            other = sources.setdefault(edition, document.path)
+            if other != document.path:
+                raise ConfigError(
+                    f"{other} and {document.path} would have one edition, {edition}",
+                    where=FILE_NAME,
+                    way_out="change 'output' under [build]",
+                )
+    return frozenset(sources)
+
+
+def _references(workspace: Workspace, document: Document) -> tuple[str, ...]:
+    served = workspace.formats.for_path(document.path)
+    if workspace.project.assets is Assets.NONE or not isinstance(served, ReferringFormat):
+        return ()
+    return served.references(document)
 
 
 def _build_edition(
@@ -101,38 +159,51 @@ def _build_edition(
     dry_run: bool,
 ) -> EditionOutcome:
     name = document.document.name
-    edition = workspace.project.edition_path(locale, name)
+    edition = workspace.edition_path(locale, DocumentPath(document.document.path, name))
     path = workspace.project.root / edition
     _refuse_overwriting(workspace.project.root, path, edition, inputs)
-    translations, used, fallbacks = _accepted(workspace, document, locale, policy)
-    data = _built(document.document, translations, locale, edition)
+    accepted = _accepted(workspace, document, locale, policy)
+    data = _built(workspace, document.document, accepted, locale, edition)
     exists = look(path, kind=OutputError, where=edition) is not None
     changed = not exists or read_bytes(path, kind=OutputError, where=edition) != data
     if changed and not dry_run:
         write_atomically(path, data, where=edition)
-    return EditionOutcome(name, locale, edition, used, fallbacks, changed)
+    return EditionOutcome(name, locale, edition, accepted.used, accepted.fallbacks, changed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    """What an edition is made of."""
+
+    translations: Mapping[Segment, str]
+    used: Counter[State]
+    fallbacks: Counter[State]
+    header: Mapping[str, str]
+    """The catalogue's."""
 
 
 def _accepted(
     workspace: Workspace, document: SegmentedDocument, locale: Locale, policy: Accept
-) -> tuple[dict[Segment, str], Counter[State], Counter[State]]:
+) -> _Accepted:
     """Translations the policy accepts; segments by state, used and left in the source.
 
     A machine's draft with broken codes is left out: nobody has looked at it yet.
 
     Raises:
         CatalogueError: where there is no catalogue, it cannot be read, or a human's translation
-            has broken codes.
+            has broken codes or placeholders.
     """
     name = document.document.name
     catalogue = workspace.read_catalogue(locale, name)
     if catalogue is None:
+        which = workspace.named(DocumentPath(document.document.path, name))
         raise CatalogueError(
             f"{name} has no catalogue for {locale.english_name}",
             where=workspace.project.catalogue_path(locale, name),
-            way_out=f"run: l10n translate --to {locale}",
+            way_out=f"run: {' '.join(filter(None, ('l10n translate', which)))} --to {locale}",
         )
     units = {unit.key: unit for unit in catalogue.units if not unit.obsolete}
+    rule = plural_rule(catalogue)
     translations: dict[Segment, str] = {}
     used: Counter[State] = Counter()
     fallbacks: Counter[State] = Counter()
@@ -140,13 +211,9 @@ def _accepted(
     for segment in document.segments:
         unit = units.get(unit_key(segment), TranslationUnit(segment.source))
         state = state_of(unit)
-        # White space and a plural string's forms (the target is empty then) would take the
-        # sentence out of the document.
-        usable = bool(unit.target.strip()) and acceptable(unit, policy)
-        # A wrapped sentence has one msgid without its line breaks; a translation that is
-        # that msgid leaves the sentence as it is.
-        translation = segment.source if unit.target == unit.source else unit.target
-        faults = codes.faults(translation, segment.codes) if usable else ()
+        translation = _translation(unit, segment)
+        usable = bool(translation) and acceptable(unit, policy)
+        faults = _faults(translation, segment, rule) if usable else ()
         if faults and state is not State.DRAFT:
             broken[unit.source] = faults
         elif usable and not faults:
@@ -155,14 +222,49 @@ def _accepted(
         else:
             fallbacks[state] += 1
     if broken:
-        raise _broken(broken, workspace.project.catalogue_path(locale, name))
-    return translations, used, fallbacks
+        where = workspace.project.catalogue_path(locale, name)
+        raise _broken(broken, where, messages=bool(document.document.messages))
+    return _Accepted(translations, used, fallbacks, catalogue.header)
 
 
-def _broken(broken: Mapping[str, Sequence[str]], catalogue: str) -> CatalogueError:
+def _translation(unit: TranslationUnit, segment: Segment) -> str:
+    """What may stand in a segment's place; empty where nothing may.
+
+    White space, or a message without one of its plural forms, would take the segment out of
+    the document.
+    """
+    message = segment.message
+    if message is not None:
+        complete = unit.plural_source == message.plural and has_translation(unit)
+        return unit_text(unit) if complete else ""
+    if not unit.target.strip():
+        return ""
+    # A wrapped sentence has one msgid without its line breaks; a translation that is
+    # that msgid leaves the sentence as it is.
+    return segment.source if unit.target == unit.source else unit.target
+
+
+def _faults(translation: str, segment: Segment, rule: PluralRule) -> tuple[str, ...]:
+    """Why a translation cannot stand in the document."""
+    if segment.message is None:
+        return codes.faults(translation, segment.codes)
+    found = unusable_message(segment.message, translation.split("\0"), rule)
+    return tuple(fault.message for fault in found)
+
+
+def _broken(
+    broken: Mapping[str, Sequence[str]], catalogue: str, *, messages: bool
+) -> CatalogueError:
     source, faults = next(iter(broken.items()))
     others = len(broken) - 1
     more = f" (and {others} more like it)" if others else ""
+    if messages:
+        return CatalogueError(
+            f"the program could not use the translation of “{_start(source)}”: "
+            f"{', '.join(faults)}{more}",
+            where=catalogue,
+            way_out="write the placeholders and line ends of the msgid into the msgstr",
+        )
     return CatalogueError(
         f"the codes in the translation of “{_start(source)}” are broken: {', '.join(faults)}{more}",
         where=catalogue,
@@ -176,7 +278,11 @@ def _start(source: str) -> str:
 
 
 def _built(
-    document: Document, translations: Mapping[Segment, str], locale: Locale, edition: str
+    workspace: Workspace,
+    document: Document,
+    accepted: _Accepted,
+    locale: Locale,
+    edition: str,
 ) -> bytes:
     """The edition's bytes.
 
@@ -184,7 +290,11 @@ def _built(
         OutputError: where it has another structure than its source, because a translation
             has taken on the look of markup.
     """
-    document_format = format_for(document.path)
+    document_format = workspace.formats.for_path(document.path)
+    translations = accepted.translations
+    if isinstance(document_format, CatalogueFormat):
+        header = {name: accepted.header[name] for name in _OF_EDITION if name in accepted.header}
+        return document_format.build(document, translations, target=locale, header=header)
     if has_skeleton(document):
         # What it says of its own language is left out: a reader takes it into account.
         data = document_format.build(document, translations)
@@ -200,9 +310,8 @@ def _built(
             ) from error
         drift = first_drift(document, again)
         if drift is not None:
-            line = document.text.count("\n", 0, drift) + 1
             raise OutputError(
-                f"is not written: from line {line} of {document.path} on it would have another "
+                f"is not written: from {place_of(document, drift)} on it would have another "
                 "structure",
                 where=edition,
                 way_out="look for markup in the translations there",

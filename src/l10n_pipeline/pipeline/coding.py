@@ -119,7 +119,13 @@ class _Made:
         projected = project(self.masked, self.hypothesis, draft.text)
         text = notation.write(projected.coded)
         doubts = tuple(Diagnostic(RULE, doubt, Severity.WARNING) for doubt in projected.doubts)
-        faults = tuple(Diagnostic(RULE, fault) for fault in notation.faults(text, codes))
+        faults = (
+            *(Diagnostic(RULE, fault) for fault in notation.faults(text, codes)),
+            *(
+                Diagnostic(RULE, f"{tag} is around nothing")
+                for tag in notation.emptied(source, text)
+            ),
+        )
         told = [
             replace(finding, message=self.masked.unmasked(finding.message))
             for finding in draft.findings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -60,6 +60,11 @@ class Drafter:
         self._faults = partial(faults, source_locale=source_locale, target_locale=target_locale)
         self._enforcer = SpanEnforcer(target_locale.language, inflector_for(target_locale))
 
+    @property
+    def engine(self) -> str:
+        """The model's name."""
+        return self._engine.name
+
     def translate(
         self,
         sources: Sequence[str],
@@ -99,7 +104,7 @@ class Drafter:
         made = self._translated(
             [source for source, _ in distinct],
             [prefix for _, prefix in distinct],
-            _counting_all(progress, len(distinct), len(asked)),
+            counting_all(progress, len(distinct), len(asked)),
         )
         found = dict(zip(distinct, made, strict=True))
         return [found[one] for one in asked]
@@ -173,7 +178,7 @@ class Drafter:
         )
 
 
-def _counting_all(
+def counting_all(
     progress: Callable[[int], None] | None, distinct: int, total: int
 ) -> Callable[[int], None] | None:
     """Tells ``progress`` of ``total`` sources as it is told itself of the distinct ones, in
@@ -233,11 +238,11 @@ def assess(
     return verify(read(target, codes).text, hits), findings
 
 
-def hints(source: str, matcher: TermMatcher) -> Draft:
+def hints(hits: Iterable[TermHit]) -> Draft:
     """What a human translator is told of a segment that no machine translates."""
     verdicts = dict.fromkeys(
         TermVerdict(hit.term.source, hit.term.target, TermStatus.AGREED, _also(hit.term))
-        for hit in matcher.match(source)
+        for hit in hits
     )
     return Draft(text="", verdicts=tuple(verdicts))
 

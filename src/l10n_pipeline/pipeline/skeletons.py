@@ -7,22 +7,31 @@ code is no part of it either: a reader leaves what stands at a block's edges out
 image's alternative text goes where the image goes.
 
 Where plain text is divided, and over which subtitles a sentence runs, is a guess that depends
-on the text. The skeleton of subtitles is their timing; plain text has none.
+on the text. The skeleton of subtitles is their timing; plain text has none. Documents of word
+processors are compared by what is in their paragraphs: how formatting divides a sentence into
+runs is not up to its source.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from html import unescape
 from itertools import zip_longest
 from typing import Final
 
-from l10n_pipeline.model import Block, BlockKind, Document, Span
+from l10n_pipeline.formats import office
+from l10n_pipeline.model import Block, BlockKind, Document, InlineCode, Span
 
 _TAG: Final = re.compile(r"</?[A-Za-z][\w:.-]*")
-_TIMING: Final = re.compile(r"^\s*(?:\d+:)?\d+:\d+[.,]\d+\s*-->.*$", re.MULTILINE)
+_TIMING: Final = re.compile(
+    r"(?:\A|(?<=[\r\n]))[^\r\n:>]*:[ \t]*\d+(?:[ \t]*[.,:][ \t]*\d+)*[ \t]*-->[^\r\n]*"
+)
+_LONGEST_PLACE: Final = 40
+_PLAIN_TEXT: Final = "text"
 _OF_MARKUP: Final = frozenset({BlockKind.ALT_TEXT, BlockKind.TITLE, BlockKind.LABEL})
 """Kinds of what is said in a tag, wherever it stands."""
 
@@ -47,13 +56,15 @@ class _Skeleton:
 
 def has_skeleton(document: Document) -> bool:
     """Whether a document has a structure that can be told for sure."""
-    return any(block.pieces for block in document.blocks)
+    return document.format != _PLAIN_TEXT
 
 
 def first_drift(source: Document, built: Document) -> int | None:
     """Where in the source's text the built document seems to begin to have another structure;
     None where it has the same.
     """
+    if office.serves(source):
+        return office.first_drift(source, built)
     ours, theirs = _skeleton(source), _skeleton(built)
     at = 0
     for one, other in zip_longest(ours.bones, theirs.bones):
@@ -70,6 +81,20 @@ def first_drift(source: Document, built: Document) -> int | None:
     return next(changed, 0)
 
 
+def place_of(document: Document, at: int) -> str:
+    """Where in a document an offset into its text is, in words for a user: a line or, in an
+    archive, a member and the text that follows.
+    """
+    for member, span in document.parts:
+        if span.start <= at < span.end:
+            following = (block for block in document.blocks if block.span.end > at and block.pieces)
+            said = "".join(piece.text for piece in next(following, document.blocks[-1]).pieces)
+            near = f", near “{said[:_LONGEST_PLACE].strip()}”" if said else ""
+            return f"a place in {member} of {document.path}{near},"
+    line = document.text.count("\n", 0, at) + 1
+    return f"line {line} of {document.path}"
+
+
 def _skeleton(document: Document) -> _Skeleton:
     if any(block.kind is BlockKind.SUBTITLE for block in document.blocks):
         timings = _TIMING.finditer(document.text)
@@ -81,8 +106,11 @@ def _skeleton(document: Document) -> _Skeleton:
         for block in document.blocks
         if block.translatable and block.kind not in _OF_MARKUP
     ]
+    said = [block.span for block in document.blocks if block.kind in _OF_MARKUP]
     markup: Counter[Hashable] = Counter(
-        tag for span in _untranslated(document) for tag in _TAG.findall(span.of(document.text))
+        tag
+        for span in _untranslated(document, said)
+        for tag in _TAG.findall(span.of(document.text))
     )
     markup.update(block.kind for block in document.blocks if block.kind in _OF_MARKUP)
     return _Skeleton(bones, markup)
@@ -94,8 +122,13 @@ def _signs(block: Block) -> Iterator[str]:
     """
     for piece in block.pieces:
         code = piece.code
-        if code is not None and code.raw != code.shown and not _TAG.match(code.raw):
+        if code is not None and not _shows_itself(code) and not _TAG.match(code.raw):
             yield f"{code.kind} {code.raw[:1]}"
+
+
+def _shows_itself(code: InlineCode) -> bool:
+    """Whether a code is text that is protected, such as an address, escaped or not."""
+    return code.raw == code.shown or unescape(code.raw).replace("\\", "") == code.shown
 
 
 def _tags(block: Block) -> tuple[str, ...]:
@@ -103,11 +136,24 @@ def _tags(block: Block) -> tuple[str, ...]:
     return tuple(sorted(tag for code in raw for tag in _TAG.findall(code)))
 
 
-def _untranslated(document: Document) -> Iterator[Span]:
-    """The stretches of a document that are no text: separators and codes."""
+def _untranslated(document: Document, said: Sequence[Span]) -> Iterator[Span]:
+    """The stretches of a document that are no text: separators, and codes without what is said
+    in them.
+    """
     for block in document.blocks:
         if not block.translatable:
             yield block.span
         for piece in block.pieces:
-            if piece.code is not None and piece.code.raw != piece.code.shown:
-                yield piece.span
+            if piece.code is not None and not _shows_itself(piece.code):
+                yield from _without(piece.span, said)
+
+
+def _without(span: Span, said: Sequence[Span]) -> Iterator[Span]:
+    """What is left of a stretch without others, which are in order."""
+    start = span.start
+    for inner in said[bisect_left(said, span) :]:
+        if inner.end > span.end:
+            break
+        yield Span(start, inner.start)
+        start = inner.end
+    yield Span(start, span.end)

@@ -7,26 +7,41 @@ nothing to draft, so it loads no model and writes no byte.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
 from l10n_pipeline.catalogue import merge as merging
 from l10n_pipeline.catalogue.po import write_catalogue
-from l10n_pipeline.catalogue.states import is_failing
+from l10n_pipeline.catalogue.states import is_failing, unit_texts
+from l10n_pipeline.checks import too_long
+from l10n_pipeline.codes import read
 from l10n_pipeline.errors import L10nError
 from l10n_pipeline.files import write_atomically
 from l10n_pipeline.fingerprint import terms_hash
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.model import Catalogue, Draft, InlineCode, TermMode, TranslationUnit
+from l10n_pipeline.model import (
+    Catalogue,
+    Diagnostic,
+    Draft,
+    InlineCode,
+    Message,
+    TermHit,
+    TermMode,
+    TermVerdict,
+    TranslationUnit,
+)
 from l10n_pipeline.pipeline.coding import seen
 from l10n_pipeline.pipeline.drafting import Drafter, assess, hints
 from l10n_pipeline.pipeline.engines import FindEngine, find_engine
 from l10n_pipeline.pipeline.inflecting import how_to_inflect
+from l10n_pipeline.pipeline.messages import assess_message, draft_messages, message_terms
 from l10n_pipeline.pipeline.progress import Progress, Silence
 from l10n_pipeline.pipeline.workspace import DocumentPath, SegmentedDocument, Workspace
+from l10n_pipeline.plurals import PluralRule
 from l10n_pipeline.protocols import Engine, TermMatcher
 
 _SEGMENTS_AT_ONCE = 2_000
@@ -93,10 +108,27 @@ class _Templated:
     template: Catalogue
     codes: Mapping[str, tuple[InlineCode, ...]]
     """Of the sources that have any."""
+    messages: Mapping[merging.Key, Message]
+    """Of a template of a program's messages."""
+    limits: Mapping[merging.Key, int]
+    """Characters that the translations of units may have, where their place has a limit."""
 
-    def seen(self, source: str) -> str:
-        """What a model and the glossary see of a source."""
-        return seen(source, self.codes.get(source, ()))
+    def too_long(self, unit: TranslationUnit, texts: Sequence[str]) -> tuple[Diagnostic, ...]:
+        """What is to be said of the length of a unit's translation."""
+        codes = self.codes.get(unit.source, ())
+        limit = self.limits.get(unit.key)
+        found = (too_long(read(text, codes).text, limit) for text in texts)
+        return tuple(dict.fromkeys(chain.from_iterable(found)))
+
+    def terms(self, unit: TranslationUnit, matcher: TermMatcher) -> Sequence[TermHit]:
+        """The glossary's terms in a unit's source."""
+        if message := self.messages.get(unit.key):
+            return message_terms(message, matcher)
+        return matcher.match(seen(unit.source, self.codes.get(unit.source, ())))
+
+
+_Asked = str | tuple[Message, PluralRule]
+"""What a draft is made of: a sentence, or a message with its catalogue's plural forms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +138,17 @@ class _Job:
     document: _Templated
     pending: tuple[TranslationUnit, ...]
     """The template's units that need a draft."""
+    rule: PluralRule
+    """How the plural forms of its catalogue are counted."""
+
+    def asked(self, unit: TranslationUnit) -> _Asked:
+        """What the unit's draft is made of."""
+        message = self.document.messages.get(unit.key)
+        return unit.source if message is None else (message, self.rule)
 
 
-def _terms_hash(document: _Templated, matcher: TermMatcher, source: str) -> str:
-    return terms_hash(matcher.match(document.seen(source)))
+def _terms_hash(document: _Templated, matcher: TermMatcher, unit: TranslationUnit) -> str:
+    return terms_hash(document.terms(unit, matcher))
 
 
 def translate(
@@ -159,9 +198,16 @@ def _orphans(workspace: Workspace, locales: Sequence[Locale], documents: set[str
         found += [
             workspace.project.catalogue_path(locale, name)
             for name in names
-            if name not in documents
+            # A document that was named on the command line goes by its path.
+            if name not in documents and not (workspace.project.root / name).is_file()
         ]
     return found
+
+
+def _measured(draft: Draft, unit: TranslationUnit, document: _Templated) -> Draft:
+    """The draft, with a finding where it is too long for its place."""
+    found = document.too_long(unit, draft.text.split("\0"))
+    return replace(draft, findings=(*draft.findings, *found)) if found else draft
 
 
 _Made = TypeVar("_Made")
@@ -215,7 +261,11 @@ class _Run:
     def with_template(self, document: SegmentedDocument) -> _Templated:
         """The document and its template; the POT is written if its entries changed."""
         name = document.document.name
-        template = merging.template(document.document, document.segments)
+        template = merging.template(
+            document.document,
+            document.segments,
+            neighbours=self._workspace.project.neighbours,
+        )
         try:
             existing = self._workspace.read_template(name)
             template = merging.update_template(
@@ -230,7 +280,13 @@ class _Run:
             for segment in document.segments
             if segment.codes
         }
-        return _Templated(name, template, codes)
+        messages = {message.key: message for message in document.document.messages.values()}
+        limits: dict[merging.Key, int] = {}
+        for segment in document.segments:
+            if segment.limit is not None:
+                key = merging.unit_key(segment)
+                limits[key] = min(segment.limit, limits.get(key, segment.limit))
+        return _Templated(name, template, codes, messages, limits)
 
     def translate_group(self, group: Sequence[_Templated], locale: Locale) -> None:
         """Draft what these documents lack in a locale, and write their catalogues.
@@ -265,58 +321,84 @@ class _Run:
                     terms_hash_of=partial(_terms_hash, document, matcher),
                     redraft=self._options.redraft,
                 )
+                rule = merging.plural_rule(existing, locale)
             except L10nError as error:
                 self.report.errors.append(error)
                 continue
-            yield _Job(document, pending)
+            yield _Job(document, pending, rule)
 
     def _drafts(
         self, jobs: Sequence[_Job], locale: Locale, matcher: TermMatcher
-    ) -> dict[str, Draft]:
+    ) -> dict[_Asked, Draft]:
         """A draft for each distinct source that needs one."""
-        codes = {
-            unit.source: job.document.codes.get(unit.source, ())
-            for job in jobs
-            for unit in job.pending
-        }
-        sources = list(codes)
         if not self._mt(locale):
-            return {source: hints(seen(source, own), matcher) for source, own in codes.items()}
-        if not sources:
+            return {
+                job.asked(unit): hints(job.document.terms(unit, matcher))
+                for job in jobs
+                for unit in job.pending
+            }
+        codes: dict[str, Sequence[InlineCode]] = {}
+        messages: dict[tuple[Message, PluralRule], None] = {}
+        for job in jobs:
+            for unit in job.pending:
+                asked = job.asked(unit)
+                if isinstance(asked, str):
+                    codes[asked] = job.document.codes.get(asked, ())
+                else:
+                    messages[asked] = None
+        if not codes and not messages:
             return {}
         load = self._engine_found(locale)
         if self._options.dry_run:
             return {}
         drafter = self._drafter(locale, load, matcher)
-        self._progress.begin(f"{self._workspace.project.source} → {locale}", len(sources))
+        total = len(codes) + len(messages)
+        self._progress.begin(f"{self._workspace.project.source} → {locale}", total)
         try:
-            results = drafter.translate(
-                sources, codes=list(codes.values()), progress=self._progress.advance
-            )
+            return {
+                **self._sentences(codes, drafter),
+                **self._messages(list(messages), drafter, matcher),
+            }
         finally:
             self._progress.end()
-        return {source: draft for source, (_, draft) in zip(sources, results, strict=True)}
+
+    def _sentences(
+        self, codes: Mapping[str, Sequence[InlineCode]], drafter: Drafter
+    ) -> dict[_Asked, Draft]:
+        if not codes:
+            return {}
+        results = drafter.translate(
+            list(codes), codes=list(codes.values()), progress=self._progress.advance
+        )
+        return {source: draft for source, (_, draft) in zip(codes, results, strict=True)}
+
+    def _messages(
+        self, asked: Sequence[tuple[Message, PluralRule]], drafter: Drafter, matcher: TermMatcher
+    ) -> dict[_Asked, Draft]:
+        if not asked:
+            return {}
+        drafts = draft_messages(
+            asked, drafter, self._workspace.segmenter, matcher, progress=self._progress.advance
+        )
+        return dict(zip(asked, drafts, strict=True))
 
     def _finish(
-        self, job: _Job, locale: Locale, matcher: TermMatcher, drafts: dict[str, Draft]
+        self, job: _Job, locale: Locale, matcher: TermMatcher, drafts: Mapping[_Asked, Draft]
     ) -> None:
         # Read again: translating took its time, and a reviewer may have saved meanwhile.
         existing = self._workspace.read_catalogue(locale, job.document.name)
         merged = merging.merge(
             job.document.template,
             existing,
-            {unit.key: drafts[unit.source] for unit in job.pending if unit.source in drafts},
+            {
+                unit.key: _measured(drafts[asked], unit, job.document)
+                for unit in job.pending
+                if (asked := job.asked(unit)) in drafts
+            },
             target_locale=locale,
             project=self._workspace.project.name,
             now=self._now,
-            assess=lambda source, target: assess(
-                source,
-                target,
-                matcher,
-                codes=job.document.codes.get(source, ()),
-                source_locale=self._workspace.project.source,
-                target_locale=locale,
-            ),
+            assess=partial(self._assess, job, locale, matcher),
         )
         path = self._workspace.project.catalogue_path(locale, job.document.name)
         changed = merged is not existing
@@ -336,6 +418,30 @@ class _Run:
                 written=changed or bool(self._options.dry_run and drafted),
             )
         )
+
+    def _assess(
+        self, job: _Job, locale: Locale, matcher: TermMatcher, unit: TranslationUnit
+    ) -> tuple[tuple[TermVerdict, ...], tuple[Diagnostic, ...]]:
+        source = self._workspace.project.source
+        if message := job.document.messages.get(unit.key):
+            verdicts, findings = assess_message(
+                message,
+                unit_texts(unit),
+                matcher,
+                job.rule,
+                source_locale=source,
+                target_locale=locale,
+            )
+        else:
+            verdicts, findings = assess(
+                unit.source,
+                unit.target,
+                matcher,
+                codes=job.document.codes.get(unit.source, ()),
+                source_locale=source,
+                target_locale=locale,
+            )
+        return verdicts, (*findings, *job.document.too_long(unit, unit_texts(unit)))
 
     def _mt(self, locale: Locale) -> bool:
         return self._options.mt and locale not in self._workspace.project.by_hand

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -29,12 +30,12 @@ from l10n_pipeline.files import (
     reason,
     resolved,
 )
-from l10n_pipeline.formats import format_for
+from l10n_pipeline.formats import Formats
 from l10n_pipeline.glossary import GlossaryMatcher, Termbase, parse_glossary, source_spellings
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, Document, Segment
 from l10n_pipeline.pipeline.inflecting import inflecting
-from l10n_pipeline.protocols import TermMatcher
+from l10n_pipeline.protocols import Segmenter, TermMatcher
 from l10n_pipeline.segment import SentenceSegmenter, segment_document
 
 
@@ -87,6 +88,16 @@ class Workspace:
     def __init__(self, project: Project) -> None:
         self.project = project
 
+    @cached_property
+    def formats(self) -> Formats:
+        """The document formats, with the project's options.
+
+        Raises:
+            ConfigError: where there is no such format or option.
+            EnvironmentFault: where a plug-in cannot be used.
+        """
+        return Formats(self.project.formats, where=FILE_NAME)
+
     # --- documents -----------------------------------------------------------------
 
     def find_documents(
@@ -106,9 +117,11 @@ class Workspace:
             GlossaryError: where a glossary cannot be read. What is in it stops its own
                 language alone, later.
             CatalogueError: where it cannot be told which languages have catalogues.
+            EnvironmentFault: where a plug-in for a document format cannot be used.
         """
         # Every document's segments depend on it: its error is told once, before any.
         _ = self._segmenter
+        _ = self.formats
         listing = self._listing
         chosen: dict[str, DocumentPath] = {} if paths else listing.documents
         errors: list[L10nError] = [] if paths else list(listing.errors.values())
@@ -129,12 +142,33 @@ class Workspace:
         Raises:
             DocumentError: where it cannot be read as what its suffix says.
         """
-        document_format = format_for(found.path)
+        document_format = self.formats.for_path(found.path)
         data = read_bytes(self.project.root / found.path, where=found.path)
         document = document_format.read(
             data, path=found.path, name=found.name, locale=self.project.source
         )
         return SegmentedDocument(document, segment_document(document, self._segmenter))
+
+    def named(self, document: DocumentPath) -> str:
+        """What to add to a command so that it finds a document: nothing where the
+        configuration lists it.
+        """
+        if document.path in self.listed:
+            return ""
+        path = self.project.root / document.path
+        here = resolved(current_folder())
+        return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
+
+    def edition_path(self, locale: Locale, document: DocumentPath) -> str:
+        """Where a document's localised edition goes, relative to the root.
+
+        Raises:
+            DocumentError: where no format serves the document.
+        """
+        served = self.formats.for_path(document.path)
+        return self.project.editions.path(
+            locale, document.path, document.name, served.edition_suffix
+        )
 
     @cached_property
     def inputs(self) -> frozenset[Path]:
@@ -145,6 +179,11 @@ class Workspace:
         documents = (root / path for path in self._listing.documents)
         glossaries = (file.path for file in self.glossary_files)
         return frozenset(map(resolved, (root / FILE_NAME, *documents, *glossaries)))
+
+    @property
+    def listed(self) -> Mapping[str, DocumentPath]:
+        """The documents that the configuration lists, by path."""
+        return self._listing.documents
 
     @cached_property
     def _listing(self) -> _Listing:
@@ -161,7 +200,7 @@ class Workspace:
             relative = path.relative_to(root)
             hidden = any(part.startswith(".") for part in relative.parts)
             return not (
-                hidden or excluded & {path, *path.parents} or self._is_output(relative.as_posix())
+                hidden or excluded & {path, *path.parents} or self.is_output(relative.as_posix())
             )
 
         def unreadable(error: OSError) -> None:
@@ -174,7 +213,8 @@ class Workspace:
 
         for pattern in self.project.documents:
             base = fixed_folder(pattern)
-            if self._is_output(str(base / "_")):
+            served = self.formats.suffixes if _matches_all_sorts(pattern) else None
+            if self.is_output(str(base / "_")):
                 raise ConfigError(
                     f"documents: {pattern!r} lists what this program writes",
                     where=FILE_NAME,
@@ -182,8 +222,10 @@ class Workspace:
                 )
             for path in filter(wanted, glob(root, pattern, on_error=unreadable)):
                 where = path.relative_to(root).as_posix()
+                if served is not None and path.suffix.lower() not in served:
+                    continue
                 try:
-                    if is_file(path, where=readable(where)) and not self._leads_out(path):
+                    if is_file(path, where=readable(where)) and not self.leads_out(path):
                         name = path.relative_to(root / base).as_posix()
                         found = DocumentPath(_in_utf8(where), name)
                         listing.documents.setdefault(where, found)
@@ -196,31 +238,29 @@ class Workspace:
         """Matches the paths that this program writes: they are no sources, even under a
         pattern like ``**/*.txt``.
         """
-        fixed = str(fixed_folder(self.project.output.format(locale="*", path="*")))
-        folders = {"locales", fixed} - {"."}
-        locales = [*self.project.targets, *self.catalogue_locales()]
-        # A file name has no null character: it marks the place of any document's name.
-        editions = {
-            str(PurePosixPath(self.project.edition_path(locale, "\0"))) for locale in locales
-        }
-        return re.compile(
-            "|".join(
-                [
-                    *(f"{re.escape(folder)}(/.*)?" for folder in folders),
-                    *(".+".join(map(re.escape, edition.split("\0"))) for edition in editions),
-                ]
-            ),
-            re.DOTALL,
+        folders = {"locales"}
+        fixed = self.project.editions.fixed_folder
+        bases = map(fixed_folder, self.project.documents)
+        # Where sources lie as well, only a language's own part is written.
+        if not any(base.is_relative_to(fixed) for base in bases):
+            folders.add(str(fixed))
+        locales = {*self.project.targets, *self.catalogue_locales()} - {self.project.source}
+        editions = (
+            pattern for locale in locales for pattern in self.project.editions.patterns(locale)
         )
+        either = [*(f"{re.escape(folder)}(/.*)?" for folder in folders), *editions]
+        return re.compile("|".join(dict.fromkeys(either)), re.DOTALL)
 
     @cached_property
     def _resolved_root(self) -> Path:
         return resolved(self.project.root)
 
-    def _is_output(self, relative: str) -> bool:
+    def is_output(self, relative: str) -> bool:
+        """Whether a path, relative to the root, is where only this program writes."""
         return self._outputs.fullmatch(relative) is not None
 
-    def _leads_out(self, path: Path) -> bool:
+    def leads_out(self, path: Path) -> bool:
+        """Whether something lies outside the project, links followed."""
         return not resolved(path).is_relative_to(self._resolved_root)
 
     def _documents_at(self, relative: str) -> tuple[dict[str, DocumentPath], list[DocumentError]]:
@@ -246,17 +286,17 @@ class Workspace:
                 raise DocumentError(
                     "no documents in this folder",
                     where=where,
-                    way_out="list them under 'documents' in l10n.toml",
+                    way_out=(
+                        f"list them under 'documents' in {FILE_NAME}"
+                        if self.project.configured
+                        else "name files, or make a project with l10n init"
+                    ),
                 )
             return inside, broken
         if look(path, where=where) is None:
             raise DocumentError("no such file", where=where)
-        if self._leads_out(path):
-            raise DocumentError(
-                "is a link that leads out of the project",
-                where=where,
-                way_out="copy the file into the project",
-            )
+        if self.leads_out(path):
+            raise _outward(DocumentError, where)
         return {relative: DocumentPath(_in_utf8(relative), relative)}, []
 
     def _relative(self, path: Path) -> str:
@@ -338,9 +378,20 @@ class Workspace:
                 continue
             source, target = _pair_of(path.name, where(path))
             if source in self.project.source.fallbacks:
+                if self.leads_out(path):
+                    raise _outward(GlossaryError, where(path))
                 data = read_bytes(path, kind=GlossaryError, where=where(path))
                 files.append(GlossaryFile(path, where(path), target, data))
         return files
+
+    @property
+    def segmenter(self) -> Segmenter:
+        """Finds the sentences of documents.
+
+        Raises:
+            ConfigError, GlossaryError: as :attr:`glossary_files`.
+        """
+        return self._segmenter
 
     @cached_property
     def _segmenter(self) -> SentenceSegmenter:
@@ -415,6 +466,8 @@ class Workspace:
 
     def _read_po(self, relative: str, locale: Locale | None) -> Catalogue | None:
         path = self.project.root / relative
+        if self.leads_out(path):
+            raise _outward(CatalogueError, relative)
         if look(path, kind=CatalogueError, where=relative) is None:
             return None
         return read_catalogue(
@@ -428,6 +481,19 @@ class Workspace:
 def readable(path: str) -> str:
     r"""A path for a message: bytes of it that are not UTF-8 are written as ``\xff``."""
     return os.fsencode(path).decode(errors="backslashreplace")
+
+
+def _outward(kind: type[L10nError], where: str) -> L10nError:
+    return kind(
+        "is a link that leads out of the project",
+        where=where,
+        way_out="copy the file into the project",
+    )
+
+
+def _matches_all_sorts(pattern: str) -> bool:
+    """Whether a pattern such as ``docs/**`` matches files of all sorts, pictures too."""
+    return PurePosixPath(pattern).name in {"*", "**", "*.*"}
 
 
 def _in_utf8(path: str) -> str:

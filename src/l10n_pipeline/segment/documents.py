@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from l10n_pipeline import codes
 from l10n_pipeline.model import Block, Document, Segment, Span
 from l10n_pipeline.protocols import Segmenter
 from l10n_pipeline.segment.coded import CodedSentence, coded_sentences, reader_text
@@ -14,7 +15,7 @@ def segment_document(document: Document, segmenter: Segmenter) -> tuple[Segment,
 
     Whatever stands outside the segments is white space, part of a block that is not
     translatable, or, in a block with pieces, an inline code or a sentence without a letter
-    or a digit outside of codes.
+    or a digit outside of codes. A program's message is one segment, white space included.
 
     Raises:
         ValueError: where the segmenter breaks its promise and text would be lost, or a
@@ -29,17 +30,21 @@ def segment_document(document: Document, segmenter: Segmenter) -> tuple[Segment,
             source=sentence.source,
             codes=sentence.codes,
             detail=block.detail,
-            limit=block.limit,
+            limit=limit,
+            message=document.messages.get(number),
         )
-        for index, (number, block, sentence) in enumerate(_sentences(document, segmenter))
+        for index, (number, block, sentence, limit) in enumerate(_sentences(document, segmenter))
     )
 
 
 def _sentences(
     document: Document, segmenter: Segmenter
-) -> Iterator[tuple[int, Block, CodedSentence]]:
+) -> Iterator[tuple[int, Block, CodedSentence, int | None]]:
     for number, block in enumerate(document.blocks):
         if not block.translatable:
+            continue
+        if message := document.messages.get(number):
+            yield number, block, CodedSentence(block.span, message.source), block.limit
             continue
         if not tiles(block):
             raise ValueError(f"the pieces of {document.path}, block {number}, do not tile it")
@@ -51,10 +56,18 @@ def _sentences(
             )
         if block.pieces:
             for sentence in coded_sentences(block.pieces, spans):
-                yield number, block, sentence
+                shown = codes.read(sentence.source, sentence.codes).text
+                yield number, block, sentence, _share(block.limit, text, shown)
         else:
             for span in spans:
-                yield number, block, CodedSentence(span.shifted(block.span.start), span.of(text))
+                sentence = CodedSentence(span.shifted(block.span.start), span.of(text))
+                yield number, block, sentence, _share(block.limit, text, sentence.source)
+
+
+def _share(limit: int | None, text: str, sentence: str) -> int | None:
+    """How long a sentence of a text may get where the others stay as long as they are."""
+    others = len(text) - len(sentence)
+    return limit if limit is None or not others else max(limit - others, len(sentence))
 
 
 def tiles(block: Block) -> bool:

@@ -2,12 +2,15 @@
 
 How blocks are found
     * The tags of block elements divide a page; what stands between two of them is a block, if
-      there is a letter or a digit in it. Two ``<br>`` in a row divide as well.
+      there is a letter or a digit in it. Two ``<br>`` in a row divide as well, and so do the
+      lines and arrows of a menu (``<a>…</a> | <a>…</a>``).
     * Inline elements are pairs of codes, empty ones (``<br>``, ``<img>``) codes that stand
       alone, and so is what reads on but is not translated: ``<code>``, ``<kbd>``, ``<samp>``,
-      ``<var>``, ``translate="no"``, ``class="notranslate"``, an element in another language.
+      ``<var>``, ``translate="no"``, ``class="notranslate"``, an element in another language,
+      a link to the page in another one (``rel="alternate" hreflang``).
     * ``<pre>``, scripts, style sheets, SVG, MathML, comments and the content of ``<textarea>``
       are never translated; ``translate="yes"`` overrules it for elements.
+    * What PHP, ERB, Jinja and their like put in is a code, and is passed over in tags.
     * ``<title>``, ``alt``, ``title``, ``placeholder``, ``label``, ``aria-label`` and their
       like, captions of buttons and descriptions in ``<meta>`` are blocks of their own. The
       block of an attribute of an inline element lies in that element's code; it comes after
@@ -19,28 +22,23 @@ would not show as text, because a quotation mark or a comment is never closed, i
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import TypeVar
 
-from babel.core import get_global
+from msgspec import structs
 
 from l10n_pipeline.errors import DocumentError
 from l10n_pipeline.formats.html.encoding import decoded
-from l10n_pipeline.formats.html.references import SPACE, escaped
+from l10n_pipeline.formats.html.language import restated
+from l10n_pipeline.formats.html.links import links_of
+from l10n_pipeline.formats.html.references import escaped
 from l10n_pipeline.formats.html.structure import blocks, is_xml
-from l10n_pipeline.formats.html.tokens import TOKEN, Attribute, attributes
 from l10n_pipeline.formats.splicing import Encode, line_of, spliced
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Block, BlockKind, Document, Piece, Segment, Span
-
-_RIGHT_TO_LEFT: Final = frozenset(
-    ("Adlm", "Arab", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi")
-)
-"""ISO 15924 codes of the living scripts that are written from right to left."""
 
 _Spanning = TypeVar("_Spanning", Segment, Piece)
 
@@ -50,6 +48,7 @@ class Html:
 
     name: str = "html"
     suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml")
+    edition_suffix: str = ""
 
     def read(self, data: bytes, *, path: str, name: str, locale: Locale) -> Document:
         """Decode and divide into blocks.
@@ -79,7 +78,7 @@ class Html:
         target: Locale | None = None,
     ) -> bytes:
         """The document with these segments replaced and every other byte as it was, save for
-        the language and the direction that ``<html>`` states, where a target is given.
+        the language and the direction that the page states of itself, where a target is given.
 
         What the document's encoding lacks is written as numeric character references.
 
@@ -90,8 +89,13 @@ class Html:
         """
         text = spliced(document, _unnested(document, translations), _encoder(document))
         if target is not None:
-            text = _in_language(text, target, xml=is_xml(document.path, document.text))
+            xml = is_xml(document.path, document.text)
+            text = restated(text, document.locale, target, xml=xml)
         return text.encode(document.encoding, "xmlcharrefreplace")
+
+    def references(self, document: Document) -> tuple[str, ...]:
+        """The addresses of links, media, scripts and style sheets, and in styles."""
+        return links_of(document.text)
 
 
 def _encoder(document: Document) -> Encode:
@@ -173,7 +177,7 @@ def _with_attributes(
     pieces = _within(document.blocks[segment.block].pieces, segment.span)
     coded = [piece for piece in pieces if piece.code is not None]
     codes = [
-        replace(code, raw=_translated_raw(document, piece.span, found, translations))
+        structs.replace(code, raw=_translated_raw(document, piece.span, found, translations))
         if (found := _within(inside, piece.span))
         else code
         for piece, code in zip(coded, segment.codes, strict=True)
@@ -191,7 +195,7 @@ def _translated_raw(
         document,
         text=span.of(document.text),
         blocks=tuple(
-            replace(block, span=block.span.shifted(-span.start))
+            structs.replace(block, span=block.span.shifted(-span.start))
             for block in (document.blocks[segment.block] for segment in inside)
         ),
     )
@@ -204,65 +208,3 @@ def _translated_raw(
     except DocumentError as error:
         where = f"{document.path}:{line_of(document, span)}"
         raise DocumentError(error.what, where=where, way_out=error.way_out) from error
-
-
-# --- language and direction --------------------------------------------------------------
-
-
-def _in_language(text: str, target: Locale, *, xml: bool) -> str:
-    """The page with the language and the direction of its ``<html>`` changed."""
-    tag = _html_tag(text)
-    if tag is None:
-        return text
-    found = attributes(tag["attributes"])
-    edits = [
-        _with_value(tag, found[name], target.bcp47)
-        for name in ("lang", "xml:lang")
-        if name in found
-    ]
-    if "lang" not in found:
-        edits.append((tag.end("name"), tag.end("name"), f' lang="{target.bcp47}"'))
-    if xml and "xml:lang" not in found:
-        edits.append((tag.end("name"), tag.end("name"), f' xml:lang="{target.bcp47}"'))
-    direction = found.get("dir")
-    if _is_right_to_left(target):
-        if direction is None:
-            edits.append((tag.end("name"), tag.end("name"), ' dir="rtl"'))
-        else:
-            edits.append(_with_value(tag, direction, "rtl"))
-    elif direction is not None and direction.value.lower() == "rtl":
-        edits.append(_with_value(tag, direction, "ltr"))
-    for start, end, written in sorted(edits, key=lambda edit: edit[0], reverse=True):
-        text = text[:start] + written + text[end:]
-    return text
-
-
-def _html_tag(text: str) -> re.Match[str] | None:
-    """The start tag of ``<html>``; None where the page has none."""
-    place = 0
-    while found := TOKEN.match(text, place):
-        if found["name"] is not None or found["text"].strip("\ufeff" + SPACE):
-            return found if (found["name"] or "").lower() == "html" else None
-        place = found.end()
-        if place == len(text):
-            break
-    return None
-
-
-def _with_value(tag: re.Match[str], attribute: Attribute, value: str) -> tuple[int, int, str]:
-    """Start, end and new text of what makes an attribute's value another one."""
-    start = tag.start("attributes")
-    if attribute.value.lower() == value.lower():
-        return start + attribute.start, start + attribute.end, attribute.value
-    if attribute.value:
-        return start + attribute.start, start + attribute.end, value
-    begin, end = attribute.whole
-    name = tag["attributes"][begin:end].partition("=")[0].rstrip(SPACE)
-    return start + begin, start + end, f'{name}="{value}"'
-
-
-def _is_right_to_left(locale: Locale) -> bool:
-    likely = get_global("likely_subtags")
-    tag = likely.get(f"{locale.language}_{locale.territory}") or likely.get(locale.language, "")
-    scripts = {locale.script} if locale.script else set(tag.split("_")[1:])
-    return not scripts.isdisjoint(_RIGHT_TO_LEFT)

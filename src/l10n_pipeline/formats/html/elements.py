@@ -8,20 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from itertools import chain
-from typing import Final
+from typing import Final, Literal
 
 from l10n_pipeline.model import BlockKind
 
-
-class Content(Enum):
-    """What an element can have in it."""
-
-    MARKUP = "markup"
-    NOTHING = "nothing"
-    RAW = "raw text"
-    TITLE = "text with character references"
+Content = Literal["markup", "nothing", "raw text", "title"]
+"""What an element can have in it; a title has text with character references."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +23,7 @@ class Element:
 
     block: bool = False
     """Whether it ends the text before it."""
-    content: Content = Content.MARKUP
+    content: Content = "markup"
     kind: BlockKind | None = None
     """Kind of the text in it; None where it is that of the text around it."""
     detail: str = ""
@@ -165,15 +158,15 @@ def _page_and_controls() -> Iterator[tuple[str, Element]]:
 
 def _without_markup() -> Iterator[tuple[str, Element]]:
     for name in _names("col source track param frame area base basefont"):
-        yield name, Element(block=True, content=Content.NOTHING)
-    yield "hr", Element(block=True, content=Content.NOTHING, closes=_P)
+        yield name, Element(block=True, content="nothing")
+    yield "hr", Element(block=True, content="nothing", closes=_P)
     for name in _names("br img wbr input embed link meta bgsound keygen"):
-        yield name, Element(content=Content.NOTHING)
+        yield name, Element(content="nothing")
     for name in _names("script style iframe noembed textarea"):
-        yield name, Element(content=Content.RAW)
+        yield name, Element(content="raw text")
     for name in _names("xmp plaintext noframes"):
-        yield name, Element(block=True, content=Content.RAW)
-    yield "title", Element(block=True, content=Content.TITLE, kind=BlockKind.TITLE)
+        yield name, Element(block=True, content="raw text")
+    yield "title", Element(block=True, content="title", kind=BlockKind.TITLE)
 
 
 def _inline() -> Iterator[tuple[str, Element]]:
@@ -215,16 +208,17 @@ TEXT_ATTRIBUTES: Final = {
     "title": BlockKind.TITLE,
     "placeholder": BlockKind.LABEL,
     "label": BlockKind.LABEL,
+    "abbr": BlockKind.LABEL,
     "aria-label": BlockKind.LABEL,
     "aria-description": BlockKind.LABEL,
     "aria-placeholder": BlockKind.LABEL,
     "aria-roledescription": BlockKind.LABEL,
     "aria-valuetext": BlockKind.LABEL,
 }
-"""Attributes that a reader sees or hears, of whatever element."""
+"""Attributes that a reader sees or hears."""
 
-LABELLED: Final = frozenset(("optgroup", "option", "track"))
-"""Elements whose ``label`` a reader sees."""
+ONLY_IN: Final = {"label": ("optgroup", "option", "track"), "abbr": ("th",)}
+"""Those of these that only some elements have."""
 
 BUTTON_TYPES: Final = frozenset(("button", "reset", "submit"))
 """Kinds of ``input`` whose ``value`` a reader sees."""

@@ -14,10 +14,11 @@ from typing import Final
 SPACE: Final = "\t\n\f\r "
 """ASCII white space, all that HTML collapses."""
 
+_SOFT_HYPHEN: Final = "\N{SOFT HYPHEN}"
 _NUMERIC: Final = r"&#(?:[0-9]+|[xX][0-9a-fA-F]+);?"
 _NAMED: Final = r"&[A-Za-z][A-Za-z0-9]*;?"
-_NOT_LITERAL: Final = re.compile(rf"[{SPACE}]{{2,}}|[\t\n\f\r]|{_NUMERIC}|{_NAMED}")
-"""What a reader sees in another way than it is written."""
+_NOT_LITERAL: Final = re.compile(rf"[{SPACE}]{{2,}}|{_SOFT_HYPHEN}+|{_NUMERIC}|{_NAMED}")
+"""What a reader sees in another number of characters than it is written."""
 _REFERENCE: Final = re.compile(rf"{_NUMERIC}|{_NAMED}")
 _LONGEST_WITHOUT_SEMICOLON: Final = max(len(name) for name in html5 if name[-1] != ";")
 
@@ -27,11 +28,16 @@ Resolved = tuple[int, int, str]
 
 def resolved(text: str, start: int, end: int, *, in_attribute: bool = False) -> list[Resolved]:
     r"""Stretches of ``text[start:end]`` with what a reader sees: references are characters,
-    runs of white space a space.
+    runs of white space a space. Of a soft hyphen nothing is seen: it divides words of
+    this language.
 
-    >>> resolved("a&nbsp;b  c", 0, 11)
-    [(0, 1, 'a'), (1, 7, '\xa0'), (7, 8, 'b'), (8, 10, ' '), (10, 11, 'c')]
+    >>> resolved("a\nb&nbsp;c  d", 0, 13)
+    [(0, 3, 'a b'), (3, 9, '\xa0'), (9, 10, 'c'), (10, 12, ' '), (12, 13, 'd')]
     """
+    if text.find("&", start, end) < 0:
+        line = _on_a_line(text[start:end])
+        if start < end and "  " not in line and _SOFT_HYPHEN not in line:
+            return [(start, end, line)]
     made: list[Resolved] = []
     done = start
     for found in _NOT_LITERAL.finditer(text, start, end):
@@ -42,14 +48,18 @@ def resolved(text: str, start: int, end: int, *, in_attribute: bool = False) -> 
                 continue
             stop, shown = reference
         else:
-            shown = " "
+            shown = "" if text[begin] == _SOFT_HYPHEN else " "
         if done < begin:
-            made.append((done, begin, text[done:begin]))
+            made.append((done, begin, _on_a_line(text[done:begin])))
         made.append((begin, stop, shown))
         done = stop
     if done < end:
-        made.append((done, end, text[done:end]))
+        made.append((done, end, _on_a_line(text[done:end])))
     return made
+
+
+def _on_a_line(text: str) -> str:
+    return text.replace("\n", " ").replace("\t", " ").replace("\r", " ").replace("\f", " ")
 
 
 def shown(text: str, *, in_attribute: bool = False) -> str:
@@ -76,14 +86,21 @@ def escaped(text: str, source: str, quote: str = "") -> str:
         quote: what encloses the attribute value that it goes into: ``"``, ``'`` or a space
             for nothing; empty for text between tags.
     """
-    written: dict[str, str | int | None] = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+    written: dict[str, str | int | None] = {
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+        "\0": "\N{REPLACEMENT CHARACTER}",
+    }
     if quote == '"':
         written[quote] = "&quot;"
     elif quote:
         written |= {character: f"&#{ord(character)};" for character in _UNQUOTED[quote]}
     for found in _REFERENCE.finditer(source):
         character = unescape(found[0])
-        if len(character) == 1 and found[0][-1] == ";":
+        # An address may hide its letters so.
+        is_plain = character in SPACE or (character.isascii() and character.isalnum())
+        if len(character) == 1 and found[0][-1] == ";" and not is_plain:
             written[character] = found[0]
     return text.translate(str.maketrans(written))
 
@@ -94,16 +111,20 @@ _UNQUOTED: Final = {"'": "'", " ": "\"'`=" + SPACE}
 def _reference(text: str, begin: int, stop: int, *, in_attribute: bool) -> tuple[int, str] | None:
     """Where a reference ends and what it stands for; None where it is plain text."""
     if text[begin + 1] == "#":
-        character = unescape(text[begin:stop])
-        return stop, " " if character in SPACE else character
+        return stop, _seen(unescape(text[begin:stop]))
     name = text[begin + 1 : stop]
     if name[-1] == ";" and name in html5:
-        character = html5[name]
-        return stop, " " if character in SPACE else character
+        return stop, _seen(html5[name])
     for length in range(min(len(name), _LONGEST_WITHOUT_SEMICOLON), 1, -1):
         if name[:length] in html5:
             after = text[begin + 1 + length : begin + 2 + length]
             if in_attribute and (after == "=" or (after.isascii() and after.isalnum())):
                 return None
-            return begin + 1 + length, html5[name[:length]]
+            return begin + 1 + length, _seen(html5[name[:length]])
     return None
+
+
+def _seen(character: str) -> str:
+    if character in {"", _SOFT_HYPHEN}:
+        return ""
+    return " " if character in SPACE else character

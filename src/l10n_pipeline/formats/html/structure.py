@@ -6,13 +6,13 @@ that formatting elements that a block's end has closed are not opened again in t
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, NamedTuple
 
-from l10n_pipeline.errors import LocaleError
+import msgspec
+
 from l10n_pipeline.formats.html.elements import (
     BUTTON,
     BUTTON_TYPES,
@@ -22,28 +22,59 @@ from l10n_pipeline.formats.html.elements import (
     HTML_IN_FOREIGN,
     INLINE,
     ITEM,
-    LABELLED,
     LIST,
+    ONLY_IN,
     SAME_END,
     SCOPES,
     SPECIAL,
     TABLE,
     TEXT_ATTRIBUTES,
     TEXT_METADATA,
-    Content,
     Element,
 )
-from l10n_pipeline.formats.html.inline import Inline, Part, attribute_block, blocks_of
-from l10n_pipeline.formats.html.references import SPACE, shown
-from l10n_pipeline.formats.html.tokens import TOKEN, Attribute, attributes, end_of_raw_text
+from l10n_pipeline.formats.html.inline import (
+    Inline,
+    Part,
+    attribute_block,
+    blocks_of,
+    of_template,
+    with_templates,
+)
+from l10n_pipeline.formats.html.language import language_of
+from l10n_pipeline.formats.html.references import shown
+from l10n_pipeline.formats.html.tokens import (
+    IN_TEMPLATE,
+    Attribute,
+    attributes,
+    end_of_raw_text,
+    token_of,
+)
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Block, BlockKind, Span
 
 _MOST_REMEMBERED: Final = 4096
+_LONGEST_REMEMBERED: Final = 1024
 _FOREIGN: Final = Element()
 _HTML_IN_FOREIGN: Final = Element(bounds=(DEFAULT, BUTTON, LIST, TABLE, ITEM))
+_SEPARATOR: Final = BlockKind.SEPARATOR
+_NEVER_ENDED: Final = ("html", "body")
+"""Elements that go on after their end tags."""
 _CDATA: Final = "<![CDATA["
+_SAYING: Final = (
+    "lang",
+    "translate",
+    "title",
+    "alt",
+    "label",
+    "aria-",
+    "placeholder",
+    "value",
+    "content",
+    "abbr",
+)
+"""In the name of each attribute that is read, or in the value of ``class``."""
 _CODE_OF_A_TEMPLATE: Final = ("<?php", "<?=")
+_BEGINS_A_TEMPLATE: Final = ("<%", "{%", "{#")
 
 
 def is_xml(path: str, text: str) -> bool:
@@ -51,7 +82,7 @@ def is_xml(path: str, text: str) -> bool:
     return path.lower().endswith(".xhtml") or text.lstrip("\ufeff").startswith("<?xml")
 
 
-def blocks(text: str, *, locale: Locale, xml: bool) -> Iterator[Block]:
+def blocks(text: str, *, locale: Locale, xml: bool) -> list[Block]:
     """The blocks of a page, in order of their beginning.
 
     They tile it, save that the block of an attribute may lie inside an inline code of the
@@ -62,14 +93,7 @@ def blocks(text: str, *, locale: Locale, xml: bool) -> Iterator[Block]:
         locale: the language that is translated; elements in another one are left alone.
         xml: whether it is XHTML.
     """
-    done = 0
-    for block in _Reader(text, locale, xml=xml).read():
-        if done < block.span.start:
-            yield Block(BlockKind.SEPARATOR, Span(done, block.span.start), translatable=False)
-        yield block
-        done = max(done, block.span.end)
-    if done < len(text):
-        yield Block(BlockKind.SEPARATOR, Span(done, len(text)), translatable=False)
+    return _Reader(text, locale, xml=xml).read()
 
 
 # --- what attributes say -----------------------------------------------------------------
@@ -84,45 +108,82 @@ class _TextAttribute(NamedTuple):
     detail: str
 
 
-class _Tag(NamedTuple):
-    """A start tag, what its attributes say included."""
+class _Tag(msgspec.Struct, frozen=True, gc=False):
+    """A tag, what its attributes say included."""
 
     name: str
     """Lower-case."""
     element: Element
-    attributes_at: int
+    ends: bool
+    """Whether it is an end tag."""
+    empty: bool
+    """Whether it ends with a slash."""
+    part: Part | None
+    """What it is in running text, where that is all there is to it."""
+    attributes_at: int = 0
     """Where its attributes begin, from the tag's start."""
-    translated: bool | None
+    translated: bool | None = None
     """Whether it says that what is in it is translated."""
-    islanded: bool | None
+    islanded: bool | None = None
     """Whether it says that what is in it is in another language."""
-    texts: tuple[_TextAttribute, ...]
-    is_plain: bool
-    """Whether it is inline markup and no more."""
+    says: bool = False
+    """Whether it says either."""
+    texts: tuple[_TextAttribute, ...] = ()
 
 
-def _tag(name: str, written: str, language: str) -> _Tag:
+def _tag(found: re.Match[str], language: str, *, xml: bool) -> _Tag:
+    name = found["name"].lower()
     element = ELEMENTS.get(name, INLINE)
-    found = attributes(written) if written else {}
+    empty = bool(found["self"])
+    if found["close"]:
+        closing: Part = "break" if name == "br" else "close"
+        part = None if element.block else closing
+        return _Tag(name, element, ends=True, empty=empty, part=part)
+    written = found["attributes"]
+    said = attributes(written) if _may_say(written) else {}
     translated = element.translated
-    if "translate" in found:
-        translate = found["translate"].value.lower()
+    if "translate" in said:
+        translate = said["translate"].value.lower()
         translated = {"no": False, "yes": True, "": True}.get(translate, translated)
-    if "notranslate" in _value(found, "class").split():
+    if "notranslate" in _value(said, "class").split():
         translated = False
-    said = _value(found, "lang") or _value(found, "xml:lang")
+    if "hreflang" in said and "alternate" in _value(said, "rel").lower().split():
+        # A link to this page in another language, which says so in that one.
+        translated = False
+    spoken = _value(said, "lang") or _value(said, "xml:lang")
     islanded = None
     # What the whole page says of itself, the project knows better.
-    if said and name != "html":
-        islanded = _language(shown(said).strip(SPACE)) != language
-    texts = tuple(_texts(name, found))
-    is_plain = (
-        not (element.block or element.foreign or texts)
-        and element.content is Content.MARKUP
-        and translated is None
-        and islanded is None
+    if spoken and name != "html":
+        islanded = language_of(spoken) != language
+    says = translated is not None or islanded is not None
+    texts = tuple(_texts(name, said))
+    part = None
+    if not (element.block or texts):
+        if element.content == "nothing" or (empty and (xml or element.foreign)):
+            part = "break" if name == "br" else "alone"
+        elif element.content == "markup" and not element.foreign and not says:
+            part = "open"
+    return _Tag(
+        name,
+        element,
+        ends=False,
+        empty=empty,
+        part=part,
+        attributes_at=1 + len(name),
+        translated=translated,
+        islanded=islanded,
+        says=says,
+        texts=texts,
     )
-    return _Tag(name, element, 1 + len(name), translated, islanded, texts, is_plain)
+
+
+def _may_say(attributes: str) -> bool:
+    """Whether there may be one among the attributes that matters; most links have none."""
+    lowered = attributes.lower()
+    for name in _SAYING:  # noqa: SIM110 - any() takes three times as long, and this is asked often
+        if name in lowered:
+            return True
+    return False
 
 
 def _value(found: dict[str, Attribute], name: str) -> str:
@@ -141,7 +202,7 @@ def _texts(name: str, found: dict[str, Attribute]) -> Iterator[_TextAttribute]:
         elif key == "content" and name == "meta":
             detail = (_value(found, "name") or _value(found, "property")).lower()
             kind = BlockKind.METADATA if detail in TEXT_METADATA else None
-        elif (key == "label" and name not in LABELLED) or (
+        elif name not in ONLY_IN.get(key, (name,)) or (
             # The name of a set of style sheets.
             key == "title" and (name == "style" or "stylesheet" in _value(found, "rel").lower())
         ):
@@ -150,33 +211,30 @@ def _texts(name: str, found: dict[str, Attribute]) -> Iterator[_TextAttribute]:
             yield _TextAttribute(attribute.start, attribute.end, kind, detail)
 
 
-@lru_cache(maxsize=256)
-def _language(tag: str) -> str:
-    try:
-        return Locale.parse(tag).language
-    except LocaleError:
-        return tag.replace("_", "-").partition("-")[0].lower()
-
-
 # --- open elements -----------------------------------------------------------------------
 
 
-@dataclass(slots=True, eq=False)
-class _Open:
+class _Open(msgspec.Struct, frozen=True, eq=False):
     """An element that has begun and not ended."""
 
     name: str
     element: Element
     kind: BlockKind
     detail: str
-    translated: bool | None
+    translated: bool | None = None
     """What it says itself."""
-    islanded: bool | None
+    islanded: bool | None = None
     """Whether it says itself to be in another language."""
-    within_translated: bool
+    says: bool = False
+    """Whether it says either."""
+    within_translated: bool = True
     """Whether the text around it is translated."""
-    foreign: bool
+    foreign: bool = False
     """Whether what is in it is SVG or MathML."""
+
+
+_PAGE: Final = _Open("", INLINE, BlockKind.PARAGRAPH, "")
+"""What everything is in."""
 
 
 def _take_last(opened: list[_Open], forgotten: _Open) -> None:
@@ -188,26 +246,26 @@ class _OpenElements:
     """The stack of open elements: finds in constant time, however deep."""
 
     def __init__(self) -> None:
-        self._stack: list[_Open | None] = []
+        self._stack: list[_Open | None] = [_PAGE]
+        self.innermost = _PAGE
+        self.translated = True
+        """Whether text here is translated."""
         self.places: dict[str, list[int]] = defaultdict(list)
         """Of the open elements of each name, in order."""
-        self._bounds: dict[str, list[int]] = {scope: [-1] for scope in SCOPES}
+        self._bounds: dict[str, list[int]] = {scope: [0] for scope in SCOPES}
         self._saying: list[_Open] = []
         self._in_island: list[_Open] = []
 
-    def __len__(self) -> int:
-        return len(self._stack)
-
     @property
-    def translated(self) -> bool:
-        """Whether text here is translated."""
-        if self._in_island and self._in_island[-1].islanded:
-            return False
-        return not self._saying or self._saying[-1].translated is True
+    def last(self) -> int:
+        """The place of the innermost."""
+        return len(self._stack) - 1
 
     def with_said(self, tag: _Tag) -> bool:
         """Whether text would be translated in an element that begins with this tag."""
-        islanded, translated = tag.islanded, tag.translated
+        return self._are_translated(tag.translated, tag.islanded) if tag.says else self.translated
+
+    def _are_translated(self, translated: bool | None, islanded: bool | None) -> bool:
         if islanded is None:
             islanded = bool(self._in_island) and self._in_island[-1].islanded is True
         if translated is None:
@@ -217,25 +275,24 @@ class _OpenElements:
     def push(self, opened: _Open) -> None:
         place = len(self._stack)
         self._stack.append(opened)
+        self.innermost = opened
         self.places[opened.name].append(place)
         for scope in opened.element.bounds:
             self._bounds[scope].append(place)
-        if opened.translated is not None:
-            self._saying.append(opened)
-        if opened.islanded is not None:
-            self._in_island.append(opened)
+        if opened.says:
+            if opened.translated is not None:
+                self._saying.append(opened)
+            if opened.islanded is not None:
+                self._in_island.append(opened)
+            self.translated = self._are_translated(None, None)
 
-    def find(self, name: str, scope: str) -> int:
-        """Where an open element is within a scope; -1 where none is."""
-        places = self.places.get(name)
-        return places[-1] if places and places[-1] >= self._bounds[scope][-1] else -1
-
-    def find_any(self, names: Sequence[str], scope: str) -> int:
-        """Where the innermost open element of these names is within a scope, or -1."""
-        found = -1
+    def find(self, names: Sequence[str], scope: str) -> int:
+        """Where the innermost open element of these names is within a scope; 0 where none is."""
+        found = 0
         for name in names:
-            if self.places.get(name):
-                found = max(found, self.find(name, scope))
+            places = self.places.get(name)
+            if places and places[-1] > found and places[-1] >= self._bounds[scope][-1]:
+                found = places[-1]
         return found
 
     def at(self, place: int) -> _Open:
@@ -244,22 +301,26 @@ class _OpenElements:
         assert opened is not None
         return opened
 
-    def pop_to(self, place: int) -> _Open | None:
+    def pop_to(self, place: int) -> _Open:
         """Close the element at a place, and all in it; returns it."""
-        closed = None
-        while len(self._stack) > place:
-            closed = self._stack.pop()
-            if closed is None:
+        stack, closed = self._stack, _PAGE
+        while len(stack) > place:
+            popped = stack.pop()
+            if popped is None:
                 continue
+            closed = popped
             self.places[closed.name].pop()
             for scope in closed.element.bounds:
                 self._bounds[scope].pop()
-            if closed.translated is not None:
-                self._saying.pop()
-            if closed.islanded is not None:
-                self._in_island.pop()
-        while self._stack and self._stack[-1] is None:
-            self._stack.pop()
+            if closed.says:
+                if closed.translated is not None:
+                    self._saying.pop()
+                if closed.islanded is not None:
+                    self._in_island.pop()
+                self.translated = self._are_translated(None, None)
+        while stack[-1] is None:
+            stack.pop()
+        self.innermost = stack[-1]
         return closed
 
     def forget(self, name: str) -> None:
@@ -271,17 +332,13 @@ class _OpenElements:
             _take_last(self._saying, forgotten)
         if forgotten.islanded is not None:
             _take_last(self._in_island, forgotten)
-
-    @property
-    def innermost(self) -> _Open | None:
-        return self._stack[-1] if self._stack else None
+        self.translated = self._are_translated(None, None)
 
 
 # --- reading -----------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Untouched:
+class _Untouched(NamedTuple):
     """An element in running text that is not translated, up to its end."""
 
     start: int
@@ -299,59 +356,75 @@ class _Reader:
         self._text = text
         self._language = locale.language
         self._xml = xml
+        self._token = token_of(text)
         self._open = _OpenElements()
-        self._translated = True
-        self._foreign = False
         self._untouched: _Untouched | None = None
         self._run: list[Inline] = []
         self._has_text = False
         self._attributes: list[Block] = []
-        self._tags: dict[tuple[str, str], _Tag] = {}
-        self._ready: list[Block] = []
+        self._tags: dict[str, _Tag] = {}
+        self._blocks: list[Block] = []
+        self._done = 0
+        """Where the last block ends."""
         self._absent: set[str] = set()
         """What has been looked for and is not there any more."""
 
-    def read(self) -> Iterator[Block]:
-        """The blocks that are translated, in order of their beginning."""
-        match = TOKEN.match
-        open_names = self._open.places
-        place, end = 0, len(self._text)
-        while place < end:
-            found = match(self._text, place)
-            assert found is not None
-            text, close, name, written, empty = found.groups()
+    def read(self) -> list[Block]:
+        """The blocks, in order of their beginning."""
+        place = 0
+        while place < len(self._text):
+            place = self._read_from(place)
+        self._end_run()
+        self._separate(len(self._text))
+        return self._blocks
+
+    def _read_from(self, place: int) -> int:
+        """Read up to where something has been passed over that is not to be read as markup;
+        returns where to go on.
+        """
+        tags, opened = self._tags, self._open
+        for found in self._token.finditer(self._text, place):
+            text, markup = found.group("text", "markup")
             start = place + len(text)
             if text:
                 self._read_text(text, place, start)
-            place = found.end()
-            if name is None:
-                place = self._read_markup(start, place)
-            elif close:
-                self._read_end_tag(name.lower(), start, place)
+            place = end = start + len(markup)
+            tag = tags.get(markup)
+            if tag is None:
+                if found["name"] is None:
+                    end = self._read_markup(start, place)
+                    if end > place:
+                        return end
+                    continue
+                tag = self._tag(found, markup)
+            if tag.part and not (opened.innermost.foreign or opened.places.get(tag.name)):
+                if opened.translated:
+                    self._run.append(Inline(tag.part, start, place, tag.name))
+            elif tag.ends:
+                self._read_end_tag(tag, start, place)
             else:
-                tag = self._tags.get((name, written)) or self._tag(name, written)
-                if tag.is_plain and not (empty or self._foreign or open_names.get(tag.name)):
-                    if self._translated:
-                        self._run.append(Inline(Part.OPEN, start, place, tag.name))
-                else:
-                    place = self._read_start_tag(tag, start, place, empty=bool(empty))
-            if self._ready:
-                yield from self._ready
-                self._ready.clear()
-        self._end_run()
-        yield from self._ready
+                end = self._read_start_tag(tag, start, place)
+                if end > place:
+                    return end
+        return place
 
     def _read_text(self, text: str, start: int, end: int) -> None:
-        if self._translated:
-            self._run.append(Inline(Part.TEXT, start, end))
-            self._has_text = self._has_text or not text.isspace()
-        elif self._untouched is not None and not self._foreign:
+        if self._open.translated:
+            if not text.isspace():
+                self._run.append(Inline("text", start, end))
+                self._has_text = True
+            elif self._run:
+                self._run.append(Inline("space", start, end))
+        elif self._untouched is not None and not self._open.innermost.foreign:
             self._untouched.texts.append((start, end))
 
     def _read_markup(self, start: int, end: int) -> int:
-        """Comments and the like; returns where it ends."""
+        """Comments and the like, or nothing; returns where it ends."""
         text = self._text
-        if text.startswith(_CDATA, start) and (self._xml or self._foreign):
+        if IN_TEMPLATE.fullmatch(text, start, end) and not self._xml:
+            self._read_template(start, end)
+            return end
+        if text.startswith(_CDATA, start) and (self._xml or self._open.innermost.foreign):
             end = self._after("]]>", start, end)
         elif text.startswith("<?", start) and (
             self._xml or text.startswith(_CODE_OF_A_TEMPLATE, start)
@@ -362,8 +435,19 @@ class _Reader:
                 end = self._after("]>", start, end)
             self._end_run()
             return end
-        self._add(Part.ALONE, start, end)
+        elif text.startswith(_BEGINS_A_TEMPLATE, start):
+            self._read_text(text[start:end], start, end)
+            return end
+        self._add("alone", start, end)
         return end
+
+    def _read_template(self, start: int, end: int) -> None:
+        if self._open.translated:
+            inline = of_template(self._text, start, end)
+            self._run.append(inline)
+            self._has_text = self._has_text or bool(inline.shown)
+        elif self._untouched is not None:
+            self._untouched.texts.append((start, end))
 
     def _after(self, ending: str, start: int, otherwise: int) -> int:
         if ending not in self._absent:
@@ -374,45 +458,43 @@ class _Reader:
         return otherwise
 
     def _add(self, part: Part, start: int, end: int, name: str = "", shown: str = "") -> None:
-        if self._translated and start < end:
+        if self._open.translated and start < end:
             self._run.append(Inline(part, start, end, name, shown))
+
+    def _tag(self, found: re.Match[str], markup: str) -> _Tag:
+        """What there is to know of a tag; pages have few that differ."""
+        tag = _tag(found, self._language, xml=self._xml)
+        if len(markup) <= _LONGEST_REMEMBERED:
+            if len(self._tags) >= _MOST_REMEMBERED:
+                self._tags.clear()
+            self._tags[markup] = tag
+        return tag
 
     # --- start tags
 
-    def _read_start_tag(self, tag: _Tag, start: int, end: int, *, empty: bool) -> int:
+    def _read_start_tag(self, tag: _Tag, start: int, end: int) -> int:
         """Returns where what has been read ends."""
-        if self._foreign and self._stays_foreign(tag.name, empty=empty):
+        opened, element = self._open, tag.element
+        if opened.innermost.foreign and self._stays_foreign(tag):
             return end
-        element = tag.element
         if element.block:
-            if element.closes:
-                self._close_before(element)
+            for names, scope in element.closes:
+                while place := opened.find(names, scope):
+                    self._end_run()
+                    opened.pop_to(place)
             self._end_run()
-        if tag.texts and self._open.with_said(tag):
+        if tag.texts and opened.with_said(tag):
             self._add_attributes(tag.texts, start + tag.attributes_at)
-        if element.content is Content.NOTHING or (empty and (self._xml or element.foreign)):
+        if element.content == "nothing" or (tag.empty and (self._xml or element.foreign)):
             if not element.block:
-                self._add(Part.BREAK if tag.name == "br" else Part.ALONE, start, end)
-        elif element.content is not Content.MARKUP:
+                self._add("break" if tag.name == "br" else "alone", start, end)
+        elif element.content != "markup":
             return self._read_raw(tag, start, end)
         elif element.block:
             self._push(tag)
         else:
-            self._open_inline(tag, start, end)
+            return self._open_inline(tag, start, end)
         return end
-
-    def _tag(self, name: str, written: str) -> _Tag:
-        """What there is to know of a start tag; pages have few that differ."""
-        if len(self._tags) >= _MOST_REMEMBERED:
-            self._tags.clear()
-        tag = self._tags[name, written] = _tag(name.lower(), written, self._language)
-        return tag
-
-    def _close_before(self, element: Element) -> None:
-        for names, scope in element.closes:
-            while (place := self._open.find_any(names, scope)) >= 0:
-                self._end_run()
-                self._pop_to(place)
 
     def _add_attributes(self, texts: Sequence[_TextAttribute], at: int) -> None:
         for start, end, kind, detail in texts:
@@ -425,36 +507,51 @@ class _Reader:
         content_end = len(self._text)
         if tag.name != "plaintext":
             content_end = end_of_raw_text(self._text, end, tag.name)
-        closing = TOKEN.match(self._text, content_end)
+        closing = self._token.match(self._text, content_end)
         assert closing is not None
-        if tag.element.content is Content.TITLE:
+        if tag.element.content == "title":
             if self._open.with_said(tag):
-                run = [Inline(Part.TEXT, end, content_end)]
-                self._ready += blocks_of(self._text, run, BlockKind.TITLE, "")
+                self._run += with_templates(self._text, end, content_end)
+                self._has_text = True
+                self._end_run_of(BlockKind.TITLE, "")
         elif not tag.element.block:
-            self._add(Part.ALONE, start, closing.end())
+            self._add("alone", start, closing.end())
         return closing.end()
 
-    def _open_inline(self, tag: _Tag, start: int, end: int) -> None:
-        before = self._translated
+    def _open_inline(self, tag: _Tag, start: int, end: int) -> int:
+        """Returns where what has been read ends: with an element that is not translated, if
+        there is only text in it.
+        """
+        before = self._open.translated
         after = self._open.with_said(tag)
+        if before and not after:
+            following = self._token.match(self._text, end)
+            assert following is not None
+            is_only_text = following["close"] and following["name"].lower() == tag.name
+            if is_only_text and not tag.element.foreign:
+                self._add_untouched(tag.name, start, following.end(), following["text"])
+                return following.end()
+            opened = self._push(tag)
+            self._untouched = _Untouched(start, opened, self._open.last, [])
+            return end
         if before == after and not (tag.element.foreign or self._open.places.get(tag.name)):
-            self._add(Part.OPEN, start, end, tag.name)
-            return
+            self._add("open", start, end, tag.name)
+            return end
         if after and not before:
             self._end_run()
-        opened = self._push(tag)
-        if before and not after:
-            self._untouched = _Untouched(start, opened, len(self._open) - 1, [])
-        elif before:
-            self._add(Part.OPEN, start, end, tag.name)
+        self._push(tag)
+        if before:
+            self._add("open", start, end, tag.name)
+        return end
+
+    def _add_untouched(self, name: str, start: int, end: int, written: str) -> None:
+        self._add("alone", start, end, name, " ".join(shown(written).split()))
 
     def _push(self, tag: _Tag) -> _Open:
-        around = self._open.innermost
-        element = tag.element
+        around, element = self._open.innermost, tag.element
         kind, detail = element.kind, element.detail
         if kind is None:
-            kind, detail = (around.kind, around.detail) if around else (BlockKind.PARAGRAPH, "")
+            kind, detail = around.kind, around.detail
         opened = _Open(
             tag.name,
             element,
@@ -462,100 +559,108 @@ class _Reader:
             detail,
             tag.translated,
             tag.islanded,
-            self._translated,
+            tag.says,
+            self._open.translated,
             element.foreign,
         )
         self._open.push(opened)
-        self._update()
         return opened
 
-    def _stays_foreign(self, name: str, *, empty: bool) -> bool:
+    def _stays_foreign(self, tag: _Tag) -> bool:
         """Whether a start tag in SVG or MathML does not end it."""
-        if name in ENDS_FOREIGN:
+        if tag.name in ENDS_FOREIGN:
             self._leave_foreign()
             return False
-        if not empty:
-            self._push_foreign(name)
+        if not tag.empty:
+            around = self._open.innermost
+            has_html = tag.name in HTML_IN_FOREIGN
+            element = _HTML_IN_FOREIGN if has_html else _FOREIGN
+            within = self._open.translated
+            self._open.push(
+                _Open(
+                    tag.name,
+                    element,
+                    around.kind,
+                    "",
+                    within_translated=within,
+                    foreign=not has_html,
+                )
+            )
         return True
-
-    def _push_foreign(self, name: str) -> None:
-        around = self._open.innermost
-        assert around is not None
-        has_html = name in HTML_IN_FOREIGN
-        element = _HTML_IN_FOREIGN if has_html else _FOREIGN
-        self._open.push(
-            _Open(name, element, around.kind, "", None, None, self._translated, not has_html)
-        )
-        self._update()
 
     def _leave_foreign(self) -> None:
         self._end_run()
-        while self._foreign:
-            self._pop_to(len(self._open) - 1)
+        while self._open.innermost.foreign:
+            self._open.pop_to(self._open.last)
 
     # --- end tags
 
-    def _read_end_tag(self, name: str, start: int, end: int) -> None:
-        element = ELEMENTS.get(name, INLINE)
-        if not (element.block or self._open.places.get(name)):
-            self._add(Part.BREAK if name == "br" else Part.CLOSE, start, end, name)
+    def _read_end_tag(self, tag: _Tag, start: int, end: int) -> None:
+        opened, name, element = self._open, tag.name, tag.element
+        innermost = opened.innermost
+        if innermost.name == name and innermost.element.block and name not in _NEVER_ENDED:
+            self._end_run()
+            opened.pop_to(opened.last)
             return
-        if self._foreign and name == "p":
+        if innermost.foreign and name == "p":
             self._leave_foreign()
-        place = self._open.find(name, SPECIAL)
+        place = opened.find((name,), SPECIAL)
         # In SVG, <title> is no block.
-        if place >= 0 and not self._open.at(place).element.block:
+        if place and not opened.at(place).element.block:
             self._close_inline(place, name, start, end)
         elif element.block:
             self._end_run()
-            place = self._open.find_any(SAME_END.get(name, (name,)), element.scope or SPECIAL)
-            if place >= 0 and name not in ("html", "body"):
-                self._pop_to(place)
+            place = opened.find(SAME_END.get(name, (name,)), element.scope or SPECIAL)
+            if place and name not in _NEVER_ENDED:
+                opened.pop_to(place)
+        elif not opened.places.get(name):
+            self._add(tag.part or "close", start, end, name)
         elif element.formatting:
             self._end_run()
-            self._open.forget(name)
-            self._update()
+            opened.forget(name)
         else:
-            self._add(Part.ALONE, start, end)
+            self._add("alone", start, end)
 
     def _close_inline(self, place: int, name: str, start: int, end: int) -> None:
         untouched = self._untouched
         if untouched is not None and place < untouched.place:
             self._end_run()
             untouched = None
-        closed = self._pop_to(place)
-        assert closed is not None
-        if untouched is not None and closed is untouched.opened:
-            seen = " ".join(shown(self._text[at:to]) for at, to in untouched.texts)
-            self._untouched = None
-            self._add(Part.ALONE, untouched.start, end, name, " ".join(seen.split()))
-        elif untouched is None and closed.within_translated:
-            self._add(Part.CLOSE, start, end, name)
-
-    def _pop_to(self, place: int) -> _Open | None:
         closed = self._open.pop_to(place)
-        self._update()
-        return closed
-
-    def _update(self) -> None:
-        around = self._open.innermost
-        self._translated = self._open.translated
-        self._foreign = around is not None and around.foreign
+        if untouched is not None and closed is untouched.opened:
+            written = " ".join(self._text[at:to] for at, to in untouched.texts)
+            self._untouched = None
+            self._add_untouched(name, untouched.start, end, written)
+        elif untouched is None and closed.within_translated:
+            self._add("close", start, end, name)
 
     # --- running text
 
     def _end_run(self) -> None:
         """What has been collected is a block, or nothing to translate."""
         self._untouched = None
-        if not (self._run or self._attributes):
-            return
-        if self._has_text:
+        if self._has_text or self._attributes:
             around = self._open.innermost
-            kind, detail = (around.kind, around.detail) if around else (BlockKind.PARAGRAPH, "")
-            self._ready += blocks_of(self._text, self._run, kind, detail)
-            self._has_text = False
+            self._end_run_of(around.kind, around.detail)
+        else:
+            self._run.clear()
+
+    def _end_run_of(self, kind: BlockKind, detail: str) -> None:
+        found = self._attributes
+        if self._has_text:
+            found = blocks_of(self._text, self._run, kind, detail)
+            if self._attributes:
+                found = sorted([*found, *self._attributes], key=lambda block: block.span.start)
+        for block in found:
+            self._separate(block.span.start)
+            self._blocks.append(block)
+            self._done = max(self._done, block.span.end)
         self._run.clear()
-        if self._attributes:
-            self._ready += self._attributes
-            self._attributes.clear()
-            self._ready.sort(key=lambda block: block.span.start)
+        self._attributes.clear()
+        self._has_text = False
+
+    def _separate(self, start: int) -> None:
+        """What is before this place, and no block yet, is not translated."""
+        if self._done < start:
+            span = Span(self._done, start)
+            self._blocks.append(Block(_SEPARATOR, span, translatable=False))

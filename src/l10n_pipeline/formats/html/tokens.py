@@ -7,36 +7,90 @@ matches. Sources: WHATWG HTML, "Tokenization".
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+import msgspec
+
 from l10n_pipeline.formats.html.references import SPACE
 
-_NAME: Final = rf"[^{SPACE}/>=]"
-_VALUE: Final = rf"\"[^\"]*+\"|'[^']*+'|[^{SPACE}\"'>][^{SPACE}>]*+|(?=>)"
-_ATTRIBUTE: Final = (
-    rf"[^{SPACE}/>]{_NAME}*+(?:[{SPACE}]*+=[{SPACE}]*+(?:{_VALUE})|(?![{SPACE}]*+=))"
+# What a server or a script puts in. Each goes up to its end, but not over the next one's
+# beginning: so that to look for an end that there is not takes no longer than the text is.
+_TEMPLATE: Final = (
+    r"<\?(?:[^?<]|\?(?!>)|<(?!\?))*+\?>"  # PHP
+    r"|<%(?:[^%<]|%(?!>)|<(?!%))*+%>"  # JSP, ERB, EJS
+    r"|\{%(?:[^%{]|%(?!\})|\{(?!%))*+%\}"  # Jinja, Django, Twig, Liquid
+    r"|\{#(?:[^#{]|#(?!\})|\{(?!#))*+#\}"
 )
+_EXPRESSION: Final = r"\{\{(?:[^}{]|\}(?!\})|\{(?!\{))*+\}\}"  # those, Mustache, Vue, Angular
 
-TOKEN: Final = re.compile(
-    r"(?P<text>[^<]*+(?:<(?![A-Za-z!/?])[^<]*+)*+)"
-    r"(?:"
-    rf"<(?P<close>/?+)(?P<name>[A-Za-z][^{SPACE}/>]*+)"
-    rf"(?P<attributes>(?:[{SPACE}]++|/(?!>)|{_ATTRIBUTE})*+)(?P<self>/?+)>"
-    r"|<!--(?:-?+>|[\s\S]*?--!?>|[\s\S]*+)"
-    r"|<(?:[!?]|/(?![A-Za-z]))[^>]*+>?+"
-    # A tag that the text's end cuts is nothing.
-    r"|<[\s\S]*+"
-    r"|\Z)"
-)
-"""Text, and a tag (group ``name``) or other markup or the end after it."""
+IN_TEMPLATE: Final = re.compile(_TEMPLATE)
+"""A statement or a comment of a template, or PHP's and its like's output of a value."""
 
-_EACH: Final = re.compile(
-    rf"(?P<name>[^{SPACE}/>]{_NAME}*+)"
-    rf"(?:[{SPACE}]*+=[{SPACE}]*+"
-    rf"(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)'|(?P<bare>[^{SPACE}\"'>][^{SPACE}>]*+))?)?"
-)
+_HAS_TEMPLATE: Final = re.compile(r"<\?(?:php|=)|<%|\{[%{]")
+
+
+def _many(but: str, template: str) -> str:
+    """As many characters as there are, but for some; with a template, what stands in it
+    aside.
+    """
+    return rf"(?:[^<{{{but}]++|{template}|(?![{but}])[<{{])*+" if template else rf"[^{but}]*+"
+
+
+def _value(template: str) -> str:
+    bare = rf"(?![\"'>]){_many(f'{SPACE}>', template)}"
+    double, single = _many('"', template), _many("'", template)
+    return rf"\"(?P<double>{double})\"|'(?P<single>{single})'|(?P<bare>(?![{SPACE}]){bare})"
+
+
+def _token(template: str) -> re.Pattern[str]:
+    in_tag = f"{template}|{_EXPRESSION}" if template else ""
+    name = _many(f"{SPACE}/>=", in_tag)
+    value = re.sub(r"\?P<\w+>", "?:", _value(in_tag))
+    attribute = (
+        rf"(?![{SPACE}/>])=?{name}(?:[{SPACE}]*+=[{SPACE}]*+(?:{value}|(?=>))|(?![{SPACE}]*+=))"
+    )
+    text = r"[^<]*+(?:<(?![A-Za-z!/?])[^<]*+)*+"
+    if template:
+        text = r"[^<{]*+(?:(?:<(?![A-Za-z!/?%])|\{(?![%#]))[^<{]*+)*+"
+    return re.compile(
+        rf"(?P<text>{text})"
+        r"(?P<markup>"
+        rf"{f'{template}|' if template else ''}"
+        rf"<(?P<close>/?+)(?P<name>[A-Za-z][^{SPACE}/>]*+)"
+        rf"(?P<attributes>(?:[{SPACE}]++|/(?!>)|{attribute})*+)(?P<self>/?+)>"
+        r"|<!--(?:-?+>|[\s\S]*?--!?>|[\s\S]*+)"
+        r"|<(?:[!?]|/(?![A-Za-z]))[^>]*+>?+"
+        rf"{'|<%|{[%#]' if template else ''}"
+        # A tag that the text's end cuts is nothing.
+        r"|<[\s\S]*+"
+        r"|\Z)"
+    )
+
+
+def _each(template: str) -> re.Pattern[str]:
+    in_tag = f"{template}|{_EXPRESSION}" if template else ""
+    name = _many(f"{SPACE}/>=", in_tag)
+    return re.compile(
+        rf"(?P<name>(?![{SPACE}/>])=?{name})(?:[{SPACE}]*+=[{SPACE}]*+(?:{_value(in_tag)})?)?"
+    )
+
+
+TOKEN: Final = _token("")
+"""Text, and the markup after it: a tag (group ``name``) or something else, or nothing at the
+text's end.
+"""
+_TOKEN_OF_TEMPLATE: Final = _token(_TEMPLATE)
+_EACH: Final = _each("")
+_EACH_OF_TEMPLATE: Final = _each(_TEMPLATE)
+
+
+def token_of(text: str) -> re.Pattern[str]:
+    """The :data:`TOKEN` for a page. In one that is a template, what is put in by PHP, Jinja
+    and their like is passed over where it stands in a tag, and markup between tags.
+    """
+    return _TOKEN_OF_TEMPLATE if _HAS_TEMPLATE.search(text) else TOKEN
+
 
 _SCRIPT: Final = re.compile(
     rf"(?P<nothing><!--+>)|(?P<begin><!--)|(?P<end>-->)"
@@ -45,8 +99,7 @@ _SCRIPT: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(msgspec.Struct, frozen=True, gc=False):
     """An attribute that has a value."""
 
     value: str
@@ -69,7 +122,8 @@ def attributes(written: str) -> dict[str, Attribute]:
         written: what stands between the tag's name and its end.
     """
     found: dict[str, Attribute] = {}
-    for match in _EACH.finditer(written):
+    each = _EACH_OF_TEMPLATE if _HAS_TEMPLATE.search(written) else _EACH
+    for match in each.finditer(written):
         group = match.lastgroup or "name"
         name = match["name"].lower()
         if name not in found:

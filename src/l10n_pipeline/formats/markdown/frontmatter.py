@@ -1,13 +1,12 @@
-"""Front matter: the metadata in YAML or TOML before a document's text.
-
-Its fields are found line by line, not by a YAML or TOML parser, as what is wanted is where
-a value stands. Values of the top level are; lists and nested values stay as they are.
+"""Front matter: the metadata in YAML, TOML or JSON before a document's text, and how its
+values are read and written.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -23,23 +22,10 @@ _YAML: Final = re.compile(
 _TOML: Final = re.compile(
     r"\+\+\+[ \t]*\r?\n(?P<body>(?:(?!\+\+\+[ \t]*$).*\n)*?)\+\+\+[ \t]*(?:\r?\n|\Z)", re.MULTILINE
 )
-_YAML_LINE: Final = re.compile(
-    r"[ \t\r]|#|$|[\]})]|-(?:[ \t]|$)|[^\s#][^:\n]*:(?:\s|$)", re.MULTILINE
-)
-_FIELD: Final = re.compile(
-    r"^(?P<quote>[\"']?)(?P<key>[\w\-]+)(?P=quote)[ \t]*(?P<sign>[:=])[ \t]*", re.MULTILINE
-)
-_TABLE: Final = re.compile(r"^[ \t]*\[", re.MULTILINE)
-_DOUBLE: Final = re.compile(r"\"(?P<inside>(?:[^\"\\]|\\(?s:.))*)\"")
-_SINGLE: Final = re.compile(r"'(?P<inside>(?:[^']|'')*)'")
-_LITERAL: Final = re.compile(r"'(?P<inside>[^'\n]*)'")
-_BLOCK_SCALAR: Final = re.compile(
-    r"[|>][-+0-9]{0,2}[ \t]*(?:#[^\n]*)?\r?\n(?P<lines>(?:[ \t]+\S[^\n]*(?:\n|\Z)|[ \t]*\r?\n)*)"
-)
-_PLAIN: Final = re.compile(
-    r"(?![\[{&*!|>%@`#,\"']|[-?:](?:\s|$))(?P<inside>\S(?:[^\n]*\S)?(?:\r?\n[ \t]+[^\s#][^\n]*)*)"
-)
-_COMMENT: Final = re.compile(r"[ \t]+#.*")
+_FIRST_FIELD: Final = re.compile(r"(?:[ \t]*(?:#.*)?\r?\n)*+[^\s#:>][^:\n]{0,99}:(?:\s|\Z)")
+"""What front matter in YAML begins with. What comes after it need not be understood."""
+_JSON: Final = re.compile(r"\{\s*\"")
+_KEY: Final = re.compile(r"[\w\-]+(?:\.[\w\-]+)*")
 _FOLD: Final = re.compile(r"[ \t]*\r?\n[ \t]*")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _ESCAPE: Final = re.compile(
@@ -52,6 +38,7 @@ _UNSAFE_PLAIN: Final = re.compile(
     r"|^(?:true|false|yes|no|on|off|null|~|[-+.\d][-+.\d_:eExXoO]*)$",
     re.IGNORECASE,
 )
+_UNSAFE_ITEM: Final = re.compile(rf"{_UNSAFE_PLAIN.pattern}|[,\[\]{{}}]", re.IGNORECASE)
 _UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -65,6 +52,8 @@ class Style(Enum):
     """Between single quotes; of YAML, where they are doubled inside."""
     LITERAL = "literal"
     """Between single quotes; of TOML, which escapes nothing."""
+    ITEM = "item"
+    """Plain, in a list between brackets."""
     LINES = "lines"
     """A block scalar's paragraph."""
 
@@ -74,6 +63,7 @@ class Field:
     """A value to be translated, or a paragraph of one."""
 
     key: str
+    """With dots between, where it is in others."""
     span: Span
     """Offsets into the document's text, without the quotes."""
     style: Style
@@ -88,58 +78,27 @@ def end_of_front_matter(text: str) -> int:
     0
     """
     if found := _YAML.match(text):
-        body = found["body"]
-        is_yaml = all(_YAML_LINE.match(line) for line in body.split("\n"))
-        return found.end() if is_yaml and _FIELD.search(body) else 0
-    found = _TOML.match(text)
-    return found.end() if found else 0
+        return found.end() if _FIRST_FIELD.match(found["body"]) else 0
+    if found := _TOML.match(text):
+        return found.end()
+    return _end_of_json(text) if _JSON.match(text) else 0
 
 
-def fields(text: str, start: int, end: int, keys: Collection[str]) -> Iterator[Field]:
-    """The values of these keys in front matter, in order.
+def _end_of_json(text: str) -> int:
+    try:
+        _, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return 0
+    return end if text[end : end + 1] in {"", "\r", "\n"} else 0
 
-    Args:
-        text: the document's.
-        start: where its front matter begins.
-        end: where that ends.
-        keys: whose values are translated.
+
+def is_key(text: str) -> bool:
+    """Whether a field could have this name.
+
+    >>> is_key("og-title"), is_key("seo.title"), is_key("seo:")
+    (True, True, False)
     """
-    is_toml = text.startswith("+++", start)
-    if is_toml and (table := _TABLE.search(text, start, end)):
-        end = table.start()
-    at = start
-    while field := _FIELD.search(text, at, end):
-        at = field.end()
-        if field["sign"] == ("=" if is_toml else ":") and field["key"] in keys:
-            values = _toml_value if is_toml else _yaml_values
-            for span, style in values(text, at, end):
-                yield Field(field["key"], span, style)
-                at = span.end
-
-
-def _toml_value(text: str, at: int, end: int) -> Iterator[tuple[Span, Style]]:
-    if text.startswith(('"""', "'''"), at):
-        return
-    if (found := _DOUBLE.match(text, at, end)) and "\n" not in found[0]:
-        yield Span(*found.span("inside")), Style.DOUBLE
-    elif found := _LITERAL.match(text, at, end):
-        yield Span(*found.span("inside")), Style.LITERAL
-
-
-def _yaml_values(text: str, at: int, end: int) -> Iterator[tuple[Span, Style]]:
-    if found := _BLOCK_SCALAR.match(text, at, end):
-        for paragraph in re.finditer(r"\S(?:.*\S)?(?:\n[ \t]+\S.*)*", found["lines"]):
-            start = found.start("lines") + paragraph.start()
-            yield Span(start, start + len(paragraph[0].rstrip())), Style.LINES
-    elif found := _DOUBLE.match(text, at, end):
-        yield Span(*found.span("inside")), Style.DOUBLE
-    elif found := _SINGLE.match(text, at, end):
-        yield Span(*found.span("inside")), Style.SINGLE
-    elif found := _PLAIN.match(text, at, end):
-        inside = found["inside"]
-        if comment := _COMMENT.search(inside):
-            inside = inside[: comment.start()]
-        yield Span(at, at + len(inside.rstrip())), Style.PLAIN
+    return _KEY.fullmatch(text) is not None
 
 
 def block_of(field: Field, text: str) -> Block | None:
@@ -147,7 +106,7 @@ def block_of(field: Field, text: str) -> Block | None:
     raw = field.span.of(text)
     if not _LETTER.search(raw):
         return None
-    kind = BlockKind.TITLE if field.key == "title" else BlockKind.METADATA
+    kind = BlockKind.TITLE if field.key.rpartition(".")[2] == "title" else BlockKind.METADATA
     pieces: tuple[Piece, ...] = finished(_pieces(field, text), text)
     if len(pieces) == 1 and pieces[0].text == raw and not pieces[0].code:
         pieces = ()
@@ -198,6 +157,7 @@ def written(parts: list[tuple[str, str | None]], style: Style) -> tuple[str, Sty
     whole = " ".join("".join(shown for shown, _ in parts).split("\n"))
     cannot = {
         Style.PLAIN: _UNSAFE_PLAIN,
+        Style.ITEM: _UNSAFE_ITEM,
         Style.LITERAL: re.compile(r"'"),
     }.get(style, _UNWRITABLE)
     if style is not Style.DOUBLE and style is not Style.LINES and cannot.search(whole.strip()):

@@ -8,10 +8,10 @@ what was asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import punctuation
-from typing import Final
+from typing import Final, NamedTuple
 
 from l10n_pipeline import codes
 from l10n_pipeline.errors import DocumentError
@@ -19,8 +19,8 @@ from l10n_pipeline.formats.markdown import frontmatter
 from l10n_pipeline.formats.markdown.parsing import (
     events_of,
     is_autolink,
-    labels_of,
     normalised,
+    pass_over,
     tag_of,
 )
 from l10n_pipeline.formats.splicing import line_of, spliced
@@ -68,6 +68,10 @@ _END_ROLES: Final = {
     "Image": ")",
 }
 
+_ALWAYS_LINE_START: Final = re.compile(
+    r"\A(?::(?=[ \t]|::)|!(?=!![ \t])|\?(?=\?\?)|=(?==*[ \t]*$)|=(?==+[ \t]+\")|\*(?=\[[^\]]*\]:))"
+)
+"""What is markup to some parsers, or after some other line."""
 _LINE_START: Final = re.compile(
     r"\A(?:#(?=#{0,5}(?:[ \t]|$))|>|[-+*](?=[ \t]|$)|=(?==*[ \t]*$)|-(?=-*[ \t]*$)|~(?=~~)"
     r"|`(?=``)|\||:(?=-)|-(?=[-:|]))|(?<=\A\d)[.)](?=[ \t]|$)|(?<=\A\d\d)[.)](?=[ \t]|$)"
@@ -76,6 +80,7 @@ _LINE_START: Final = re.compile(
 _MARKUP: Final = re.compile(
     r"\\(?=[!-/:-@\[-`{-~]|$)|`|(?<!\s)\*|\*(?!\s)|(?<![^\W_])_|_(?![^\W_])"
     r"|\[|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~|!$"
+    r"|\$(?=\S)|\{(?=[{%:#. ]|[\w\-]+=)"
 )
 _ATTEMPTS: Final = ((0, 0), (1, 0), (1, 1), (1, 2), (2, 0), (2, 2), (3, 2))
 """Levels of escaping and of care; see :func:`_encoded`."""
@@ -83,9 +88,19 @@ _HEADING_END: Final = re.compile(r"#(?=#*[ \t]*$)|\{(?=[^{}]*\}[ \t]*$)")
 _FOOTNOTE: Final = re.compile(r"\[(?=\^)")
 """The document may have a footnote of that name."""
 _PIPE: Final = re.compile(r"\|")
+_BRACKET: Final = re.compile(r"\]|\A\[")
+_CAPTION_START: Final = re.compile(r"\A[\[{]")
+_IN_TITLE: Final = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)|[\"'()|{}`<>]|&(?=#?\w+;)")
+_BINDING: Final = frozenset("`<>")
+"""What may be markup with something before the title, even after a backslash."""
+_WITH_ATTRIBUTES: Final = re.compile(r"(?P<delimiter>\*\*?|__?|~~?)(?:\{[^{}]*\})?")
+_MASKED: Final = re.compile(r"\{[{%#:.]|\{ *[.#\w-]+[ =]|\$.*\$|\[\[", re.DOTALL)
+"""How what begins that :mod:`~l10n_pipeline.formats.markdown.dialects` hides."""
 _MDX_MARKUP: Final = re.compile(r"[{}<]")
 _PUNCTUATION: Final = re.compile(f"[{re.escape(punctuation)}]")
 _PREFIX: Final = re.compile(r"\s*(?:\r\n|\r|\n)[ \t>]*")
+_TITLE_LINE: Final = re.compile(rf"{_LINE_START.pattern}|\A[*_\-]")
+_LINE_BEGUN: Final = re.compile(r"[\r\n][ \t>]*\Z")
 _START_OF_TAG: Final = re.compile(r"</?[A-Za-z][A-Za-z0-9\-]*")
 
 
@@ -119,6 +134,9 @@ class _Place:
     kind: BlockKind
     is_mdx: bool
     begins_line: bool
+    roles: tuple[str, str] = ("", "")
+    """What the parser makes of what is before and after it, where that is inline."""
+    in_brackets: bool = False
 
 
 def written(
@@ -128,6 +146,7 @@ def written(
     body: int,
     *,
     is_mdx: bool,
+    labels_of: Callable[[], frozenset[str]],
 ) -> str:
     """The document's text with these segments replaced.
 
@@ -137,6 +156,7 @@ def written(
         styles: how the values of front matter are written, by where they begin.
         body: where front matter ends.
         is_mdx: whether braces and angle brackets are markup everywhere.
+        labels_of: the labels of the document's reference definitions.
 
     Raises:
         DocumentError: where a translation's codes are not those of its segment, or it
@@ -148,50 +168,118 @@ def written(
         for segment, translation in translations.items()
         if translation != segment.source
     }
-    if not changed:
-        return spliced(document, translations, lambda text, _: text)
-    # Refuses whatever is no translation of this document, before any is looked at.
-    spliced(document, translations, lambda text, _: text)
+    nested = _nested(document.blocks)
+    for is_nested in (False, True):
+        # Refuses whatever is no translation of this document, before any is looked at.
+        own = {
+            segment: translation
+            for segment, translation in translations.items()
+            if (segment.block in nested) is is_nested
+        }
+        spliced(document, own, lambda text, _: text)
     by_block: dict[int, list[Segment]] = {}
     for segment in sorted(changed, key=lambda segment: segment.span):
         by_block.setdefault(segment.block, []).append(segment)
-    labels = labels_of(document.text[body:])
-    pieces: list[str] = []
-    done = 0
-    for index in sorted(by_block):
+    writer = _Writer(document, labels_of() if changed else frozenset(), is_mdx=is_mdx)
+    edits: list[_Edit] = []
+    # From the last to the first, so that what lies in codes of a block comes before it.
+    for index in sorted(by_block, reverse=True):
         block = document.blocks[index]
-        parts = _parts(document, block, by_block[index], changed)
-        span = block.span
-        if span.start < body:
-            style = styles[span.start]
-            value, used = _value(parts, style)
-            pieces += (document.text[done : span.start], value)
-            done = span.end
-            if style is not used:
-                quoted = style is not frontmatter.Style.PLAIN
-                pieces[-2] = pieces[-2].removesuffix("'") if quoted else pieces[-2]
-                pieces[-1] = f'"{value}"'
-                done += quoted
-        else:
-            place = _place_of(block, document.text, is_mdx)
-            content = _content(parts, place, labels)
-            if content is None:
-                raise DocumentError(
-                    "a translation cannot be written as Markdown: its codes cannot stand in this "
-                    "order, or so close to one another",
-                    where=f"{document.path}:{line_of(document, by_block[index][0].span)}",
-                    way_out="move the codes, or put spaces between them, in the catalogue",
-                )
-            pieces += (document.text[done : span.start], content)
-            done = span.end
-    pieces.append(document.text[done:])
+        inside: list[_Edit] = []
+        while edits and edits[-1].start < block.span.end:
+            inside.append(edits.pop())
+        parts = _parts(document, block, by_block[index], changed, inside, is_mdx=is_mdx)
+        if block.span.start < body:
+            edits.append(_value(parts, styles[block.span.start], block.span))
+            continue
+        made = writer.edit(block, parts)
+        if made is None:
+            raise DocumentError(
+                "a translation cannot be written as Markdown: its codes cannot stand in this "
+                "order, or so close to one another",
+                where=f"{document.path}:{line_of(document, by_block[index][0].span)}",
+                way_out="move the codes, or put spaces between them, in the catalogue",
+            )
+        edits.append(made)
+    return _edited(document.text, Span(0, len(document.text)), edits[::-1])
+
+
+class _Edit(NamedTuple):
+    """What a stretch of the document becomes."""
+
+    start: int
+    end: int
+    text: str
+
+
+def _edited(text: str, span: Span, edits: Sequence[_Edit]) -> str:
+    """A stretch of the document's text with edits, which are in order; those that lie
+    elsewhere have no part in it.
+    """
+    pieces: list[str] = []
+    done = span.start
+    for edit in edits:
+        if span.start <= edit.start and edit.end <= span.end:
+            pieces += (text[done : edit.start], edit.text)
+            done = edit.end
+    pieces.append(text[done : span.end])
     return "".join(pieces)
 
 
-def _value(parts: Sequence[_Part], style: frontmatter.Style) -> tuple[str, frontmatter.Style]:
-    return frontmatter.written(
+def _nested(blocks: Sequence[Block]) -> frozenset[int]:
+    """Indices of the blocks that lie in codes of others."""
+    nested: list[int] = []
+    done = 0
+    for index, block in enumerate(blocks):
+        if block.span.start < done:
+            nested.append(index)
+        else:
+            done = block.span.end
+    return frozenset(nested)
+
+
+def _value(parts: Sequence[_Part], style: frontmatter.Style, span: Span) -> _Edit:
+    value, used = frontmatter.written(
         [(part.shown, None if part.is_new else part.real) for part in parts], style
     )
+    if used is style:
+        return _Edit(span.start, span.end, value)
+    is_quoted = style not in {frontmatter.Style.PLAIN, frontmatter.Style.ITEM}
+    return _Edit(span.start - is_quoted, span.end + is_quoted, f'"{value}"')
+
+
+class _Writer:
+    """Changed blocks of a document's body.
+
+    Args:
+        document: as it was read.
+        labels: of its reference definitions.
+        is_mdx: whether braces and angle brackets are markup everywhere.
+    """
+
+    def __init__(self, document: Document, labels: frozenset[str], *, is_mdx: bool) -> None:
+        self._text = document.text
+        self._labels = labels
+        self._is_mdx = is_mdx
+
+    def edit(self, block: Block, parts: list[_Part]) -> _Edit | None:
+        """What a block becomes; None where it cannot be written."""
+        start, end = block.span.start, block.span.end
+        if block.kind is BlockKind.TITLE:
+            title = _title(parts, self._text[end])
+            return None if title is None else _Edit(start, end, title)
+        place = _place_of(block, self._text, self._is_mdx)
+        content = _content(parts, place, self._labels)
+        if content is None:
+            return None
+        if block.kind is BlockKind.ALT_TEXT and not self._text.startswith("](", end):
+            label = " ".join(_PREFIX.sub(" ", block.span.of(self._text)).split())
+            is_collapsed = self._text.startswith("][]", end)
+            has_label = self._text.startswith("][", end) and not is_collapsed
+            if not has_label and normalised(content) != normalised(label):
+                # The image is found by what was its text.
+                return _Edit(start, end + 2 * is_collapsed, f"{content}][{label}")
+        return _Edit(start, end, content)
 
 
 # --- what a block is to consist of ---------------------------------------------------
@@ -202,23 +290,34 @@ def _parts(
     block: Block,
     segments: Sequence[Segment],
     changed: Mapping[Segment, str],
+    edits: Sequence[_Edit],
+    *,
+    is_mdx: bool,
 ) -> list[_Part]:
     text = document.text
     whole = block.pieces or (Piece(block.span, block.span.of(text)),)
     labels = _labels(whole, text)
+
+    def old(piece: Piece) -> _Part:
+        if piece.code:
+            raw = _edited(text, piece.span, edits) if edits else piece.code.raw
+            return _of_code(piece.code, raw, labels.get(piece.span.start, ""), is_mdx=is_mdx)
+        raw = piece.span.of(text)
+        return _Part(raw, "\n" if _NEWLINE.search(raw) else raw, "", piece.text)
+
     pieces = list(_divided(whole, segments))
     parts: list[_Part] = []
     at = 0
     for segment in segments:
         while at < len(pieces) and pieces[at].span.start < segment.span.start:
-            parts.append(_old(pieces[at], text, labels))
+            parts.append(old(pieces[at]))
             at += 1
         first = at
         while at < len(pieces) and pieces[at].span.end <= segment.span.end:
             at += 1
-        inside = [_old(piece, text, labels) for piece in pieces[first:at] if piece.code]
+        inside = [old(piece) for piece in pieces[first:at] if piece.code]
         parts += _new(changed[segment], segment, inside)
-    parts += (_old(piece, text, labels) for piece in pieces[at:])
+    parts += (old(piece) for piece in pieces[at:])
     return parts
 
 
@@ -255,14 +354,6 @@ def _divided(pieces: Sequence[Piece], segments: Sequence[Segment]) -> Iterator[P
             yield Piece(Span(start, end), piece.text[start - piece.span.start :])
 
 
-def _old(piece: Piece, text: str, labels: Mapping[int, str]) -> _Part:
-    if piece.code:
-        return _of_code(piece.code, labels.get(piece.span.start, ""))
-    raw = piece.span.of(text)
-    probe = "\n" if _NEWLINE.search(raw) else raw
-    return _Part(raw, probe, "", piece.text)
-
-
 def _new(translation: str, segment: Segment, inside: Sequence[_Part]) -> Iterator[_Part]:
     """What a translation consists of.
 
@@ -287,30 +378,40 @@ def _of_text(shown: str) -> _Part:
     return _Part("", "", "", _NEWLINE.sub(" ", shown), is_new=True)
 
 
-def _of_code(code: InlineCode, label: str) -> _Part:
-    """An inline code, with a short one of its sort to be parsed in its place."""
-    raw = code.raw
-    if raw in _EMPHASIS:
-        role = _EMPHASIS[raw][0]
-        return _Part(raw, raw, role.upper() if code.kind is CodeKind.CLOSE else role)
+def _of_code(code: InlineCode, raw: str, label: str, *, is_mdx: bool) -> _Part:
+    """An inline code, with a short one of its sort to be parsed in its place.
+
+    Args:
+        code: as it was read.
+        raw: as it is to be written.
+        label: of a link by reference that it ends, where that was the link's text.
+        is_mdx: whether braces are expressions.
+    """
+    if emphasis := _WITH_ATTRIBUTES.fullmatch(raw):
+        delimiter = emphasis["delimiter"]
+        role = _EMPHASIS[delimiter][0]
+        return _Part(raw, delimiter, role.upper() if code.kind is CodeKind.CLOSE else role)
+    if code.raw == code.shown:
+        # A placeholder, an address, or what the parser is not to see.
+        is_masked = raw.startswith("{") if is_mdx else _MASKED.match(raw)
+        probe = "x" if is_masked else raw
+        return _Part(raw, probe, "", probe)
     if raw in {"[", "!["}:
         return _Part(raw, raw, "]" if raw == "[" else "!")
     if raw.startswith("]"):
         return _Part(raw, "](u)", ")", label=label)
     if raw.startswith(("![", "[^")):
         return _Part(raw, "![](u)", "!)")
-    if raw.startswith("`") and raw != code.shown:
-        return _Part(raw, "`c`", "`")
+    if raw.startswith("`"):
+        ticks = raw[: len(raw) - len(raw.lstrip("`"))]
+        return _Part(raw, f"{ticks}c{ticks}", "`")
     if raw.startswith("["):
         return _Part(raw, "[](u)", "])")
-    if raw.startswith("<") and raw != code.shown:
+    if raw.startswith("<"):
         tag = _START_OF_TAG.match(raw)
-        is_tag_alone = raw.count("<") == 1 and not _NEWLINE.search(raw)
-        return _Part(raw, raw if is_tag_alone or not tag else f"{tag[0]}>", "<")
+        return _Part(raw, f"{tag[0]}>" if tag else raw, "<")
     if _BREAK.match(raw):
         return _Part(raw, "\\\n", "\n")
-    if raw.startswith("{"):
-        return _Part(raw, "{}", "", "{}")
     return _Part(raw, raw, "", code.shown)
 
 
@@ -321,6 +422,7 @@ def _place_of(block: Block, text: str, is_mdx: bool) -> _Place:
     start = block.span.start
     line = text[max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1 : start]
     before, after = "", ""
+    roles = ("", "")
     frame: tuple[str, ...] = ("Paragraph",)
     begins_line = True
     match block.kind:
@@ -338,16 +440,31 @@ def _place_of(block: Block, text: str, is_mdx: bool) -> _Place:
             before, frame = "- ", ("List", "Item")
         case BlockKind.QUOTATION:
             before, frame = "> ", ("BlockQuote", "Paragraph")
-    return _Place(before, after, frame, block.kind, is_mdx, begins_line)
+        case BlockKind.ALT_TEXT:
+            before, after, roles, begins_line = "![", "](u)", ("!", ")"), False
+        case BlockKind.CAPTION:
+            begins_line = False
+    return _Place(
+        before,
+        after,
+        frame,
+        block.kind,
+        is_mdx=is_mdx,
+        begins_line=begins_line,
+        roles=roles,
+        in_brackets=text[start - 1 : start] == "[",
+    )
 
 
 def _content(parts: list[_Part], place: _Place, labels: frozenset[str]) -> str | None:
     """A block's content; None where no way of writing it is read as what it is to be."""
+    parts = _separated(parts)
     _tidy(parts)
-    for candidate in (parts, _with_tags(parts)):
+    for candidate in (parts, _with_tags(parts), _with_edges(_with_tags(parts))):
         wanted = _wanted(candidate)
         if not wanted:
             return "".join(part.real for part in candidate)
+        wanted = [role for role in (place.roles[0], *wanted, place.roles[1]) if role]
         for level, care in _ATTEMPTS:
             for at, part in enumerate(candidate):
                 if part.is_new:
@@ -357,6 +474,16 @@ def _content(parts: list[_Part], place: _Place, labels: frozenset[str]) -> str |
                 _label(candidate)
                 return "".join(part.real for part in candidate)
     return None
+
+
+def _separated(parts: Sequence[_Part]) -> list[_Part]:
+    """The parts with a space between two spans of code, which side by side would be one."""
+    made: list[_Part] = []
+    for part in parts:
+        if part.role == "`" and made and made[-1].role == "`":
+            made.append(_of_text(" "))
+        made.append(part)
+    return made
 
 
 def _tidy(parts: list[_Part]) -> None:
@@ -390,11 +517,20 @@ def _with_tags(parts: Sequence[_Part]) -> list[_Part]:
     made: list[_Part] = []
     for part in parts:
         if part.role in _PAIRED:
-            tag = f"<{'/' if part.role.isupper() else ''}{_EMPHASIS[part.real]}>"
-            made.append(_Part(tag, tag, "<"))
+            delimiter = part.probe
+            tag = f"<{'/' if part.role.isupper() else ''}{_EMPHASIS[delimiter]}>"
+            made.append(_Part(tag + part.real.removeprefix(delimiter), tag, "<"))
         else:
             made.append(replace(part))
     return made
+
+
+def _with_edges(parts: Sequence[_Part]) -> list[_Part]:
+    """The parts between two spaces that are none to the parser, but vanish when shown: a block
+    can then begin with a comment, and end with a line break or braces.
+    """
+    edge = _numbered(" ")
+    return [_Part(edge, edge, "", " "), *parts, _Part(edge, edge, "", " ")]
 
 
 def _wanted(parts: Sequence[_Part]) -> list[str]:
@@ -414,16 +550,14 @@ def _read(content: str, place: _Place, labels: frozenset[str]) -> list[str] | No
     """
     found: list[str] = []
     frame: list[str] = []
-    autolink_end = 0
-    for name, value, start, end in events_of(place.before + content + place.after, labels=labels):
-        if start < autolink_end:
-            continue
+    events = events_of(place.before + content + place.after, labels=labels)
+    for name, value, _, _ in events:
         tag = tag_of(value) if name in {"Start", "End"} else ""
         if name in {"Text", "SoftBreak"}:
             _add_text(found, value or " ")
         elif tag == "Link" and name == "Start" and is_autolink(value):
             found.append("<")
-            autolink_end = end
+            pass_over(events)
         elif tag in _ROLES:
             found.append(_ROLES[tag] if name == "Start" else _END_ROLES[tag])
         elif name == "Start":
@@ -463,7 +597,9 @@ def _stripped(found: list[str]) -> list[str]:
 
 
 def _label(parts: Sequence[_Part]) -> None:
-    """Give links by reference their labels where their text is not the label any more."""
+    """Give links by reference their labels where their text is not the label any more, or where
+    what comes next would be taken for a label or an address.
+    """
     begun: list[int] = []
     for at, part in enumerate(parts):
         if part.role in {"]", "!"}:
@@ -471,8 +607,39 @@ def _label(parts: Sequence[_Part]) -> None:
         elif part.role == ")":
             inside = parts[begun.pop() + 1 : at] if begun else ()
             text = "".join(one.real for one in inside)
-            if part.label and normalised(text) != normalised(part.label):
+            following = parts[at + 1].real[:1] if at + 1 < len(parts) else ""
+            is_ambiguous = part.real == "]" and following in {"[", "(", ":"}
+            if part.label and (is_ambiguous or normalised(text) != normalised(part.label)):
                 part.real = f"][{part.label}]"
+
+
+def _title(parts: Sequence[_Part], quote: str) -> str | None:
+    """A link's title; None where no way of writing it is read as what it is to be.
+
+    Args:
+        parts: of it.
+        quote: what ends it.
+    """
+    opening = "(" if quote == ")" else quote
+    wanted = "".join(part.shown for part in parts).split()
+    written = ""
+    for part in parts:
+        if not part.is_new:
+            written += part.real
+            continue
+        text = _IN_TITLE.sub(_escaped_in_title, part.shown)
+        # In a definition, what begins a line may interrupt it.
+        written += _TITLE_LINE.sub(r"\\\g<0>", text) if _LINE_BEGUN.search(written) else text
+    flat = _PREFIX.sub(" ", written)
+    for name, value, _, _ in events_of(f"[x](u {opening}{flat}{quote})"):
+        is_link = name == "Start" and tag_of(value) == "Link"
+        if is_link and value["Link"]["title"].split() == wanted:
+            return written
+    return None
+
+
+def _escaped_in_title(found: re.Match[str]) -> str:
+    return _numbered(found[0]) if found[0] in _BINDING else f"\\{found[0]}"
 
 
 # --- escapes -------------------------------------------------------------------------
@@ -549,8 +716,14 @@ def _patterns(
         yield _PIPE
     if place.is_mdx:
         yield _MDX_MARKUP
+    if place.kind is BlockKind.CAPTION and before is None:
+        yield _CAPTION_START
+    if place.in_brackets and place.kind is BlockKind.CAPTION:
+        yield _BRACKET
     begins_line = place.begins_line if before is None else before.role == "\n"
     after_break = before is not None and before.role == "\n"
+    if begins_line:
+        yield _ALWAYS_LINE_START
     if begins_line and (level or after_break or place.kind is BlockKind.TABLE_CELL):
         yield _LINE_START
     if not level:

@@ -6,8 +6,14 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, zip_longest
+from math import inf
 from typing import Final
+
+LONGEST_LINE: Final = 42
+"""Columns: the usual limit of subtitles in scripts such as Latin."""
+MOST_LINES: Final = 2
+"""Of a cue, as a rule."""
 
 _NEIGHBOURS: Final = 12
 """Words to either side of the ideal place that are looked at."""
@@ -16,8 +22,12 @@ _FULL_PART: Final = 24
 _OVERFULL: Final = 1000.0
 _AFTER_SENTENCE: Final = -10.0
 _AFTER_CLAUSE: Final = -7.0
-_AFTER_SHORT_WORD: Final = 3.0
-_SHORT: Final = 2
+_AFTER_SHORT_WORD: Final = 7.0
+_BEFORE_SHORT_WORD: Final = -2.0
+_SHORT: Final = 3
+"""Letters of articles, prepositions and conjunctions, which go with what follows them."""
+_FOR_A_CLAUSE: Final = 2.0
+"""By how much better punctuation is where the source has some."""
 _SENTENCE_ENDS: Final = frozenset(".!?…。！？؟।")
 _CLAUSE_ENDS: Final = frozenset(",;:，；：、،؛—–")
 _CLOSING: Final = "\"'”’»›)]）」』】"
@@ -39,16 +49,36 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def reluctance(word: str) -> float:
+def reluctance(word: str, following: str = "") -> float:
     """How ill a break goes after a word, in columns it may be moved by; negative where it
-    goes well: after punctuation, rather than after a preposition or an article.
+    goes well: after punctuation, before a preposition or an article rather than after it.
+
+    Args:
+        word: with its punctuation.
+        following: the word after it.
     """
     bare = word.rstrip(_CLOSING)
     if bare[-1:] in _SENTENCE_ENDS:
         return _AFTER_SENTENCE
     if bare[-1:] in _CLAUSE_ENDS:
         return _AFTER_CLAUSE
-    return _AFTER_SHORT_WORD if len(word) <= _SHORT else 0.0
+    if len(word) <= _SHORT:
+        return _AFTER_SHORT_WORD
+    return _BEFORE_SHORT_WORD if len(following) <= _SHORT else 0.0
+
+
+def reluctances(words: Sequence[str]) -> list[float]:
+    """How ill a break goes after each of these words."""
+    return [reluctance(*pair) for pair in zip_longest(words, words[1:], fillvalue="")]
+
+
+def ends_clause(text: str) -> bool:
+    """Whether a text ends with a sentence or a part of one.
+
+    >>> ends_clause("which was finished, "), ends_clause("in the spring")
+    (True, False)
+    """
+    return reluctance(text.rstrip()) < _BEFORE_SHORT_WORD
 
 
 def divide(
@@ -57,6 +87,7 @@ def divide(
     reluctances: Sequence[float],
     weights: Sequence[float],
     limit: int | None = None,
+    clauses: Sequence[bool] = (),
 ) -> list[int]:
     """Divide words into as many parts as there are weights, near these proportions.
 
@@ -70,6 +101,8 @@ def divide(
         reluctances: see :func:`reluctance`, of each word.
         weights: of the parts, positive; no more than there are words.
         limit: columns that a part should have at most.
+        clauses: for each part but the last, whether it should end with a clause: punctuation
+            counts for more there. None of them where it is empty.
 
     Returns:
         The index of the first word of each part but the first; ascending, no part empty.
@@ -89,20 +122,29 @@ def divide(
     # Costs of the best ways to make the parts so far, by the word that the next begins with.
     costs: dict[int, float] = {0: 0.0}
     chosen: list[dict[int, int]] = []
-    for places, ideal in zip(_windows(ends, ideals), ideals, strict=True):
+    favours = [_FOR_A_CLAUSE if clause else 1.0 for clause in clauses] or [1.0] * len(ideals)
+    for places, ideal, favour in zip(_windows(ends, ideals), ideals, favours, strict=True):
         reached: dict[int, float] = {}
         came_from: dict[int, int] = {}
+        begun = list(costs.items())
+        ahead, least = 0, (inf, 0)
         for place in places:
-            own = abs(ends[place - 1] - ideal) + scale * reluctances[place - 1]
-            best = min(
-                (
-                    (cost + _overfull(ends[place - 1] - starts[before], limit), before)
-                    for before, cost in costs.items()
-                    if before < place
-                ),
-                default=None,
-            )
-            if best is not None:
+            ill = reluctances[place - 1]
+            own = abs(ends[place - 1] - ideal) + scale * (ill * favour if ill < 0 else ill)
+            while ahead < len(begun) and begun[ahead][0] < place:
+                before, cost = begun[ahead]
+                least = min(least, (cost, before))
+                ahead += 1
+            best = least
+            if limit is not None and ends[place - 1] - starts[begun[0][0]] > limit:
+                best = min(
+                    (
+                        (cost + _overfull(ends[place - 1] - starts[before], limit), before)
+                        for before, cost in begun[:ahead]
+                    ),
+                    default=least,
+                )
+            if ahead:
                 reached[place], came_from[place] = best[0] + own, best[1]
         costs = reached
         chosen.append(came_from)

@@ -14,9 +14,10 @@ from dataclasses import replace
 from typing import Final
 
 from l10n_pipeline.errors import DocumentError
-from l10n_pipeline.formats.decoding import decode
+from l10n_pipeline.formats.decoding import NEWLINE, decode
 from l10n_pipeline.formats.pieces import code_piece, numbered, protected, text_piece
 from l10n_pipeline.formats.subtitles.cues import Cue, Syntax, Token, TokenKind, is_plain
+from l10n_pipeline.formats.subtitles.division import LONGEST_LINE, MOST_LINES, width
 from l10n_pipeline.formats.subtitles.turns import Turn, ends_sentence, turns_of
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Block, BlockKind, CodeKind, Document, Piece, Span
@@ -77,11 +78,33 @@ def _tiled(text: str, cues: Sequence[Cue], syntax: Syntax) -> Iterator[Block]:
         if done < span.start:
             yield Block(BlockKind.SEPARATOR, Span(done, span.start), translatable=False)
         start, end = cues[group[0].cue].start, cues[group[-1].cue].end
-        detail = f"{_clock(start)}–{_clock(end)}"
-        yield Block(BlockKind.SUBTITLE, span, translatable=True, pieces=pieces, detail=detail)
+        yield Block(
+            BlockKind.SUBTITLE,
+            span,
+            translatable=True,
+            pieces=pieces,
+            detail=f"{_clock(start)}–{_clock(end)}",
+            limit=sum(_room(text, turn, cues[turn.cue].span) + 1 for turn in group) - 1,
+        )
         done = span.end
     if done < len(text):
         yield Block(BlockKind.SEPARATOR, Span(done, len(text)), translatable=False)
+
+
+def _room(text: str, turn: Turn, cue: Span) -> int:
+    """Columns that a turn may take up: in lines of the usual length, or that of its longest,
+    as many as it has; two at least where its cue has nothing else.
+    """
+    lines = [0]
+    for token in turn.tokens:
+        if token.kind is TokenKind.BREAK:
+            lines.append(0)
+        else:
+            lines[-1] += width(token.shown)
+    start, end = turn.tokens[0].span.start, turn.tokens[-1].span.end
+    alone = not NEWLINE.search(text, cue.start, start) and not NEWLINE.search(text, end, cue.end)
+    count = max(len(lines), MOST_LINES if alone else 1)
+    return count * (max(LONGEST_LINE, *lines) + 1) - 1
 
 
 def _clock(seconds: float) -> str:

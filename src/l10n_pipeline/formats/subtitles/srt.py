@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,10 +26,8 @@ from l10n_pipeline.formats.subtitles.cues import (
     times_of,
     tokenised,
 )
-from l10n_pipeline.formats.subtitles.reading import read_subtitles
-from l10n_pipeline.formats.subtitles.writing import write_subtitles
-from l10n_pipeline.locale import Locale
-from l10n_pipeline.model import Document, Segment, Span
+from l10n_pipeline.formats.subtitles.format import SubtitleFormat
+from l10n_pipeline.model import Span
 
 _NUMBER: Final = re.compile(rf"[ \t{BOM}]*\d{{1,9}}[ \t]*")
 _MARKUP: Final = re.compile(
@@ -132,37 +130,9 @@ def _encode(text: str) -> str:
     return text
 
 
-SYNTAX: Final = Syntax(_cues, _tokens, _encode)
-"""How this format writes subtitles."""
+class SubRip(SubtitleFormat):
+    """Subtitles as SubRip writes them."""
 
-
-class SubRip:
-    """Subtitles as SubRip writes them; implements
-    :class:`l10n_pipeline.protocols.DocumentFormat`.
-    """
-
-    name: str = "srt"
-    suffixes: tuple[str, ...] = (".srt",)
-
-    def read(self, data: bytes, *, path: str, name: str, locale: Locale) -> Document:
-        """Decode and divide into blocks, one for each run of cues whose text goes on.
-
-        Raises:
-            DocumentError: where the bytes are no text in UTF-8, or in UTF-16 or UTF-32 with a
-                byte order mark, or hold no cue.
-        """
-        return read_subtitles(
-            data, SYNTAX, path=path, name=name, locale=locale, format_name=self.name
-        )
-
-    def build(
-        self,
-        document: Document,
-        translations: Mapping[Segment, str],
-        *,
-        target: Locale | None = None,  # noqa: ARG002  the protocol's; a file does not say it
-    ) -> bytes:
-        """The document with these segments replaced: see
-        :func:`~l10n_pipeline.formats.subtitles.writing.write_subtitles`.
-        """
-        return write_subtitles(document, translations, SYNTAX)
+    name = "srt"
+    suffixes = (".srt",)
+    syntax = Syntax(_cues, _tokens, _encode)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
 from typing import Final
 
 from l10n_pipeline.formats.subtitles.cues import (
@@ -24,10 +23,8 @@ from l10n_pipeline.formats.subtitles.cues import (
     times_of,
     tokenised,
 )
-from l10n_pipeline.formats.subtitles.reading import read_subtitles
-from l10n_pipeline.formats.subtitles.writing import write_subtitles
-from l10n_pipeline.locale import Locale
-from l10n_pipeline.model import Document, Segment, Span
+from l10n_pipeline.formats.subtitles.format import SubtitleFormat
+from l10n_pipeline.model import Span
 
 _MARKUP: Final = re.compile(
     r"<(?P<close>/?)(?P<name>[^\s.<>/]*)[^<>]*>"
@@ -87,35 +84,9 @@ def _encode(text: str) -> str:
     return escaped.replace(ARROW, "--&gt;")
 
 
-SYNTAX: Final = Syntax(_cues, _tokens, _encode)
-"""How this format writes subtitles."""
+class WebVTT(SubtitleFormat):
+    """Subtitles for the web."""
 
-
-class WebVTT:
-    """Subtitles for the web; implements :class:`l10n_pipeline.protocols.DocumentFormat`."""
-
-    name: str = "webvtt"
-    suffixes: tuple[str, ...] = (".vtt",)
-
-    def read(self, data: bytes, *, path: str, name: str, locale: Locale) -> Document:
-        """Decode and divide into blocks, one for each run of cues whose text goes on.
-
-        Raises:
-            DocumentError: where the bytes are no text in UTF-8, or in UTF-16 or UTF-32 with a
-                byte order mark, or hold no cue.
-        """
-        return read_subtitles(
-            data, SYNTAX, path=path, name=name, locale=locale, format_name=self.name
-        )
-
-    def build(
-        self,
-        document: Document,
-        translations: Mapping[Segment, str],
-        *,
-        target: Locale | None = None,  # noqa: ARG002  the protocol's; a file does not say it
-    ) -> bytes:
-        """The document with these segments replaced: see
-        :func:`~l10n_pipeline.formats.subtitles.writing.write_subtitles`.
-        """
-        return write_subtitles(document, translations, SYNTAX)
+    name = "webvtt"
+    suffixes = (".vtt",)
+    syntax = Syntax(_cues, _tokens, _encode)

@@ -20,7 +20,7 @@ from typing import Final
 from l10n_pipeline import codes
 from l10n_pipeline.errors import DocumentError
 from l10n_pipeline.formats.decoding import NEWLINE
-from l10n_pipeline.formats.splicing import line_ends_of, line_of
+from l10n_pipeline.formats.splicing import line_ends_of, line_of, refuse_broken
 from l10n_pipeline.formats.subtitles.cues import (
     ARROW,
     Cue,
@@ -28,15 +28,20 @@ from l10n_pipeline.formats.subtitles.cues import (
     Token,
     TokenKind,
 )
-from l10n_pipeline.formats.subtitles.division import divide, reluctance, width
+from l10n_pipeline.formats.subtitles.division import (
+    LONGEST_LINE,
+    MOST_LINES,
+    divide,
+    ends_clause,
+    reluctances,
+    width,
+)
 from l10n_pipeline.formats.subtitles.words import Word, words_of
 from l10n_pipeline.model import Block, CodeKind, Document, InlineCode, Piece, Segment, Span
 
-LONGEST_LINE: Final = 42
-"""Columns: the usual limit of subtitles in scripts such as Latin."""
-
 _LINE_COUNTS_TRIED: Final = 3
-_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+_DOTS: Final = ("…", "..")
+_PAUSES: Final = (",", ";", ":", "，", "、")
 _HEADER_END: Final = re.compile(rf"{ARROW}[^\r\n]*(?:\r\n|\r|\n)")
 
 
@@ -106,7 +111,7 @@ def write_subtitles(
         translation = translations[segment]
         shown = codes.read(translation, segment.codes).text
         if translation != segment.source and shown.strip():
-            _refuse_broken(translation, segment, document)
+            refuse_broken(translation, segment, document)
             changed.setdefault(segment.block, []).append(segment)
     if not changed:
         return document.text.encode(document.encoding)
@@ -135,35 +140,20 @@ def _is_of(segment: Segment, document: Document, done: int) -> bool:
     )
 
 
-def _refuse_broken(translation: str, segment: Segment, document: Document) -> None:
-    if faults := codes.faults(translation, segment.codes):
-        what = f"the codes of a translation are broken: {', '.join(faults)}"
-        raise _fault(what, document, segment.span)
-    if surrogate := _SURROGATE.search(translation):
-        at = surrogate.start() + 1
-        what = f"a translation cannot be written: its character {at} is half of a surrogate pair"
-        raise _fault(what, document, segment.span)
-
-
 def _refuse_drift(document: Document, before: Sequence[Cue], after: Sequence[Cue]) -> None:
     """Let the document be read as the same cues, each with text where it had some."""
     for at, (ours, theirs) in enumerate(zip_longest(map(_shown, before), map(_shown, after))):
         if ours != theirs:
             place = before[max(0, min(at, len(before)) - 1)].span
-            what = "with its translation a subtitle would be read as another one or as several"
-            raise _fault(what, document, place)
+            raise DocumentError(
+                "with its translation a subtitle would be read as another one or as several",
+                where=f"{document.path}:{line_of(document, place)}",
+                way_out="correct the translation of this line in the catalogue",
+            )
 
 
 def _shown(cue: Cue) -> tuple[float, float, bool]:
     return cue.start, cue.end, bool(cue.span)
-
-
-def _fault(what: str, document: Document, place: Span) -> DocumentError:
-    return DocumentError(
-        what,
-        where=f"{document.path}:{line_of(document, place)}",
-        way_out="correct the translation of this line in the catalogue",
-    )
 
 
 # --- from pieces to rows -----------------------------------------------------------------
@@ -257,7 +247,8 @@ def _replace(
     boundaries = [portion for portion in portions if portion.divides_cues]
     parts = _parts(portions)
     weights = [max(1, sum(width(portion.text) for portion in part)) for part in parts]
-    shares = _shares(words, weights)
+    clauses = [ends_clause("".join(portion.text for portion in part)) for part in parts[:-1]]
+    shares = _shares(words, weights, clauses)
     places = {place for share in shares for place in (share.start, share.stop)}
     open_pairs = _open_before(words, portions[0].open_pairs, places)
     for at, (part, share) in enumerate(zip(parts, shares, strict=True)):
@@ -277,7 +268,13 @@ def _replace(
         for word in words[share.start : share.stop]:
             row.cells.append(_Cell(word.raw, word.shown, word.glue))
         last = row.cells.pop()
-        row.cells.append(_Cell(last.raw, last.shown))
+        cut = 0
+        if at < len(boundaries) and boundaries[at].raw.startswith(_DOTS):
+            # Dots say already that the sentence goes on.
+            cut = last.raw.endswith(_PAUSES) and last.shown.endswith(_PAUSES)
+        row.cells.append(
+            _Cell(last.raw[: len(last.raw) - cut], last.shown[: len(last.shown) - cut])
+        )
 
 
 def _parts(portions: Sequence[_Portion]) -> list[list[_Portion]]:
@@ -291,7 +288,7 @@ def _parts(portions: Sequence[_Portion]) -> list[list[_Portion]]:
     return parts
 
 
-def _shares(words: Sequence[Word], weights: Sequence[int]) -> list[range]:
+def _shares(words: Sequence[Word], weights: Sequence[int], clauses: Sequence[bool]) -> list[range]:
     """Which words each part has; where they are too few, some are in several."""
     parts = len(weights)
     if len(words) < parts:
@@ -301,8 +298,9 @@ def _shares(words: Sequence[Word], weights: Sequence[int]) -> list[range]:
     firsts += divide(
         [width(word.shown) for word in words],
         [width(word.glue) for word in words],
-        [reluctance(word.shown) for word in words],
+        reluctances([word.shown for word in words]),
         weights,
+        clauses=clauses,
     )
     return [range(*pair) for pair in zip(firsts, [*firsts[1:], len(words)], strict=True)]
 
@@ -381,13 +379,13 @@ def _lines(row: _Row, *, is_alone: bool) -> list[str]:
     units = list(_units(row.cells))
     most = len(row.source) - 1
     if is_alone:
-        most = max(most, 1)
+        most = max(most, MOST_LINES - 1)
     most = min(most, len(units) - 1)
     if most <= 0:
         return ["".join(unit.raw + (unit.glue or "") for unit in units)]
     widths = [width(unit.shown) for unit in units]
     gaps = [width(unit.glue or "") for unit in units]
-    reluctances = [reluctance(unit.shown) for unit in units]
+    ill = reluctances([unit.shown for unit in units])
     limit = max(LONGEST_LINE, *row.source)
     columns = sum(widths) + sum(gaps)
     least = -(-columns // limit) - 1
@@ -396,7 +394,7 @@ def _lines(row: _Row, *, is_alone: bool) -> list[str]:
     least = min(least, most)
     firsts: list[int] = []
     for breaks in range(least, min(most, least + _LINE_COUNTS_TRIED) + 1):
-        firsts = divide(widths, gaps, reluctances, [1.0] * (breaks + 1), limit)
+        firsts = divide(widths, gaps, ill, [1.0] * (breaks + 1), limit)
         bounds = [*firsts, len(units)]
         starts = [0, *firsts]
         longest = max(
