@@ -24,7 +24,7 @@ from benchmarks.documents import (
 )
 from benchmarks.structure import first_difference, outline_of
 from l10n_pipeline.errors import DocumentError
-from l10n_pipeline.pipeline.skeletons import first_drift, has_skeleton
+from l10n_pipeline.pipeline.skeletons import first_drift
 
 LARGEST = 20_000_000
 _SHOWN = 40
@@ -101,10 +101,8 @@ def _faults(
 
 def _own_check(reader: Reader, source: ReadDocument, made: bytes) -> str:
     """What ``l10n build`` would say against a built document; empty where nothing."""
-    if not has_skeleton(source.document):
-        return ""
-    _, again = reader.document(made, source.document.path)
-    drift = first_drift(source.document, again)
+    document_format, again = reader.document(made, source.document.path)
+    drift = first_drift(source.document, again, document_format)
     if drift is None:
         return ""
     line = source.document.text.count("\n", 0, drift) + 1

@@ -33,7 +33,9 @@ _MARKDOWN: Final = (
     .use(front_matter_plugin)
 )
 _TOML: Final = re.compile(r"\ufeff?\+\+\+\r?\n.*?\n\+\+\+[^\S\n]*(?:\n|\Z)", re.DOTALL)
-_ADMONITION: Final = re.compile(r"^([ \t>]*)(?:!!!|\?\?\?\+?|===[!+]?)(?= )", re.MULTILINE)
+_ADMONITION: Final = re.compile(
+    r"^([ \t>]*)(?:!!!|\?\?\?\+?|===[!+]?)(?= [^\n]*\n(?:[ \t>]*\n)*\1(?: {4}|\t))", re.MULTILINE
+)
 """What begins an admonition or a tab; CommonMark takes what is indented after it for code."""
 _TEXT_OF_INLINE: Final = frozenset({"text", "softbreak"})
 _TRANSLATED: Final = frozenset(

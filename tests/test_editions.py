@@ -89,6 +89,6 @@ def test_a_source_is_taken_for_no_edition() -> None:
 
 
 def test_what_lies_in_a_language_s_own_folder_goes_with_its_editions() -> None:
-    patterns = list(parse_template("{folder}/{locale}/{stem}{suffix}").patterns(PT))
+    patterns = list(parse_template("{folder}/{locale}/{stem}{suffix}").folder_patterns(PT))
     for path in ("docs/pt_BR/img/x.png", "pt_BR/x.css", "docs/pt_BR/a.md"):
         assert any(re.fullmatch(pattern, path) for pattern in patterns), path

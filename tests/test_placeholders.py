@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from l10n_pipeline.placeholders import escaped, escapes, faults, placeholders
+from l10n_pipeline.placeholders import (
+    are_stated,
+    escaped,
+    escapes,
+    faults,
+    placeholders,
+    quotations,
+)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +31,11 @@ from l10n_pipeline.placeholders import escaped, escapes, faults, placeholders
         ("%s of {name}", ["c-format"], ["%s"]),
         ("%s of {name}", ["python-format", "python-brace-format"], ["%s", "{name}"]),
         ("{0,number,#.#} left", ["java-format"], ["{0,number,#.#}"]),
+        ("it''s {0}, '{1}' and d'água em {2}", ["java-format"], ["{0}"]),
+        ("%s of {name} and ${x}", ["no-python-brace-format"], ["%s", "${x}"]),
+        ("%s of {name} and ${x}", ["no-sh-format"], ["%s", "{name}"]),
+        ("%(a)s and {b}", ["no-python-format"], ["{b}"]),
+        ("%s {a} ${x}", ["no-c-format", "no-python-brace-format", "no-sh-format"], []),
     ],
 )  # fmt: skip
 def test_flags_say_how_placeholders_are_written(
@@ -53,6 +65,16 @@ C = ["c-format"]
         ("%(a)s", "%(à)s", ["python-format"], ("%(a)s is missing", "%(à)s is not in the source")),
         ("{a} {b}", "{b} {a} {a}", ["python-brace-format"], ()),
         ("{} {}", "{1} {0}", ["python-brace-format"], ()),
+        ("{0} glass", "copo d''água {0}", ["java-format"], ()),
+        ("a glass in {0}", "copo d'água em {0}", ["java-format"],
+         ("a single ' is taken for a quote: write ''", "{0} is missing")),
+        ("{0} glass", "{0} copo d'água", ["java-format"],
+         ("a single ' is taken for a quote: write ''",)),
+        ("'{' {0}", "'{' {0}", ["java-format"], ()),
+        ("{n, plural, other {#}}", "{n, plural, other {# x}}", [], ()),
+        ("{n, plural, other {#}}", "nada", [], ("{n, plural, …} is missing",)),
+        ("{n, plural, other {#}}", "nada", ["java-format"], ("{n, plural, …} is missing",)),
+        ("{name}", "{nome}", ["no-python-brace-format"], ()),
         ("{name}", "{nome}", [], ("{name} is missing", "{nome} is not in the source")),
         ("%s %s", "%1$s %s", C, ("placeholders with and without a number stand side by side", )),
     ],
@@ -78,3 +100,23 @@ def test_a_text_is_a_faultless_translation_of_itself(text: str, flags: list[str]
 def test_escaped_text_has_no_placeholder(flags: list[str], text: str) -> None:
     plain = "".join(character for character in text if character in dict(escapes(flags)))
     assert placeholders(escaped(plain, flags), flags) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "stated"),
+    [
+        ("%s", [], False),
+        ("%s", ["c-format"], True),
+        ("{x}", ["no-python-brace-format"], False),
+        ("{x}", ["range: 0..5"], False),
+        ("{n, plural, other {#}}", [], True),
+    ],
+)
+def test_what_no_flag_says_is_a_guess(text: str, flags: list[str], stated: bool) -> None:
+    assert are_stated(text, flags) is stated
+
+
+def test_quoted_braces_are_told_from_stray_apostrophes() -> None:
+    text = "Write '{' for {0}, don't '{x y}'"
+    assert [span.of(text) for span in quotations(text, ["java-format"])] == ["'{'"]
+    assert quotations(text) == ()

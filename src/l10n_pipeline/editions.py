@@ -66,12 +66,13 @@ class EditionTemplate:
         )
 
     def patterns(self, locale: Locale) -> Iterator[str]:
-        """Regular expressions of what is an edition in a language, or stands with them in a
-        folder of that language's own.
-        """
+        """Regular expressions of what may be an edition in a language."""
         for folder in ("\x02", "."):
             whole = self._filled(locale, **(_MARKS | {"folder": folder}))
             yield _expression(whole)
+
+    def folder_patterns(self, locale: Locale) -> Iterator[str]:
+        """Regular expressions of what lies in a folder of a language's own."""
         parts = PurePosixPath(self.text).parts[:-1]
         own = (at for at, part in enumerate(parts) if _LANGUAGES & _places(part))
         if (last := next(own, None)) is not None:

@@ -3,7 +3,8 @@ r"""Placeholders in a program's messages: where they stand, and whether a transl
 Which notation a message uses is said by its flags (``c-format``, ``python-brace-format``), as
 the gettext manual lists them; a message without such a flag may use any of the common ones. A
 placeholder without a number or a name takes the next argument, so that the order of those must
-not change, except where they can be numbered afterwards (``%2$s``).
+not change, except where they can be numbered afterwards (``%2$s``). What a message without a
+flag has may be a placeholder, and may be text: nobody but the program knows.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from l10n_pipeline import messageformat
 from l10n_pipeline.model import Span
 
+_TEMPLATES: Final = (
+    r"\{{2,3}[^{}\n]{1,200}\}{2,3}|\{%[^{}\n]{1,200}%\}|[#%]\{[^{}\s][^{}\n]{0,200}\}"
+)
+_IN_DOLLARS: Final = r"\$\{[^{}\s][^{}\n]{0,200}\}"
 _NAMED: Final = (
-    r"(?P<whole>\{{2,3}[^{}\n]{1,200}\}{2,3}"
-    r"|\{%[^{}\n]{1,200}%\}"
-    r"|[$#%]\{[^{}\s][^{}\n]{0,200}\})"
-    r"|%\((?P<name>[\w.\-]{1,64})\)[-+0#']{0,3}\d{0,3}(?:\.\d{1,3})?[hlL]?"
-    r"(?P<kind>[A-Za-z])"
+    r"%\((?P<name>[\w.\-]{1,64})\)[-+0#']{0,3}\d{0,3}(?:\.\d{1,3})?[hlL]?(?P<kind>[A-Za-z])"
 )
 _BRACE: Final = (
     r"\{(?P<field>[^\W\d][\w.\-\[\]]{0,64}|\d{1,3}[\w.\-\[\]]{0,64}|)"
@@ -43,6 +45,8 @@ _LOOSE: Final = (
 )
 # LibreOffice's and others', where no flag tells of them; "%50" is a percentage.
 _PLACE: Final = r"(?<![\w%])%(?P<place>[1-9]|1\d)(?![\w%$]|[.,]\d)"
+# Java's MessageFormat: a single apostrophe begins a quotation, which ends at the next or never.
+_QUOTED: Final = r"'(?:[^']|'')+(?:'|\Z)"
 _NAMES_OF_ARGUMENT: Final = ("number", "name", "field", "place")
 
 
@@ -56,6 +60,8 @@ class _Notation:
     renumbered: str = ""
     """How one that takes the next argument begins with that argument's number; empty where
     it cannot be written so."""
+    quoted: str = ""
+    """Matches stretches between quotes, in which nothing is a placeholder."""
 
 
 _PERCENT: Final = (("%", "%%"),)
@@ -73,14 +79,15 @@ _OF_FLAG: Final[Mapping[str, _Notation]] = {
         ("python-brace", "c++", "csharp", "rust"), _Notation(_BRACE, _BRACES, "{%d")
     ),
     "perl-brace": _Notation(_BRACE),
-    "java": _Notation(_BRACE, (("'", "''"),)),
+    "java": _Notation(_BRACE, (("'", "''"),), quoted=_QUOTED),
     **dict.fromkeys(("qt", "qt-plural", "kde", "kde-kuit", "ycp"), _Notation(_QT)),
     "boost": _Notation(f"{_BOOST}|{_C}", _PERCENT),
     "sh": _Notation(_SHELL),
 }  # fmt: skip
-_ANY: Final = _Notation(f"{_NAMED}|{_LOOSE}|{_PLACE}|{_BRACE}")
-_ANY_BUT_PRINTF: Final = _Notation(f"{_NAMED}|{_BRACE}")
 _SUFFIX: Final = "-format"
+_NOT: Final = "no-"
+_OF_BRACES: Final = frozenset({"python-brace", "perl-brace", "c++", "csharp", "rust", "java"})
+_OF_SHELL: Final = frozenset({"sh"})
 _TYPES: Final = {
     **dict.fromkeys("di", "d"), **dict.fromkeys("ouxX", "u"),
     **dict.fromkeys("eEfFgGaA", "f"), **dict.fromkeys("rs", "s"),
@@ -161,6 +168,35 @@ def escaped(text: str, flags: Collection[str] = ()) -> str:
     return text
 
 
+def are_stated(text: str, flags: Collection[str] = ()) -> bool:
+    """Whether it is said, and no guess, what a message's placeholders are: by its flags, or by
+    a choice between texts, which is nothing else.
+
+    >>> are_stated("{name}", ["python-brace-format"]), are_stated("{name}")
+    (True, False)
+    """
+    return bool(_stated(flags)) or chooses(text, flags)
+
+
+def chooses(text: str, flags: Collection[str] = ()) -> bool:
+    """Whether a message chooses between texts: :mod:`l10n_pipeline.messageformat`."""
+    return all(one.quoted for one in _stated(flags)) and messageformat.chooses(text)
+
+
+def quotations(text: str, flags: Collection[str] = ()) -> tuple[Span, ...]:
+    """Braces that are quoted so that they are no placeholder, with their quotes.
+
+    >>> text = "Write '{'0'}' for {0}"
+    >>> [span.of(text) for span in quotations(text, ["java-format"])]
+    ["'{'", "'}'"]
+    """
+    return tuple(
+        Span(*match.span())
+        for match in _pattern(_notations(flags)).finditer(text)
+        if match["quoted"] and match["quoted"].strip("'{}0123456789") == ""
+    )
+
+
 def faults(source: str, target: str, flags: Collection[str] = ()) -> tuple[str, ...]:
     """Why a program could not use a translation, in words for a reviewer.
 
@@ -176,6 +212,11 @@ def faults(source: str, target: str, flags: Collection[str] = ()) -> tuple[str, 
 
 
 def _faults(source: str, target: str, flags: Collection[str]) -> Iterator[str]:
+    if chooses(source, flags):
+        yield from messageformat.faults(source, target)
+        return
+    if _swallows(target, flags) and not _swallows(source, flags):
+        yield "a single ' is taken for a quote: write ''"
     wanted, found = placeholders(source, flags), placeholders(target, flags)
     if reordered := _reordered(wanted, found):
         yield reordered
@@ -197,6 +238,12 @@ def _faults(source: str, target: str, flags: Collection[str]) -> Iterator[str]:
         for argument, one in theirs.items()
         if argument not in ours
     )
+
+
+def _swallows(text: str, flags: Collection[str]) -> bool:
+    """Whether an apostrophe in it begins a quotation that quotes no braces alone."""
+    quotes = sum(bool(match["quoted"]) for match in _pattern(_notations(flags)).finditer(text))
+    return quotes > len(quotations(text, flags))
 
 
 def _gap(found: Sequence[Placeholder], flags: Collection[str]) -> str:
@@ -256,19 +303,45 @@ def _type(conversion: str) -> str:
 
 
 def _notations(flags: Collection[str]) -> tuple[_Notation, ...]:
-    names = [flag.removesuffix(_SUFFIX) for flag in flags if flag.endswith(_SUFFIX)]
-    stated = tuple(dict.fromkeys(_OF_FLAG[name] for name in names if name in _OF_FLAG))
-    if stated:
+    if stated := _stated(flags):
         return stated
-    return (_ANY_BUT_PRINTF if any(name.startswith("no-") for name in names) else _ANY,)
+    return (_guessed(frozenset(name for name in _names(flags) if name.startswith(_NOT))),)
+
+
+def _stated(flags: Collection[str]) -> tuple[_Notation, ...]:
+    return tuple(dict.fromkeys(_OF_FLAG[name] for name in _names(flags) if name in _OF_FLAG))
+
+
+def _names(flags: Collection[str]) -> Iterator[str]:
+    return (flag.removesuffix(_SUFFIX) for flag in flags if flag.endswith(_SUFFIX))
+
+
+@lru_cache(maxsize=64)
+def _guessed(denied: frozenset[str]) -> _Notation:
+    """Any of the common notations but those that flags such as ``no-c-format`` rule out."""
+    names = {name.removeprefix(_NOT) for name in denied}
+    no_braces, no_shell = names & _OF_BRACES, names & _OF_SHELL
+    no_percent = names - _OF_BRACES - _OF_SHELL
+    whole = _TEMPLATES if no_shell else f"{_TEMPLATES}|{_IN_DOLLARS}"
+    parts = [f"(?P<whole>{whole})"]
+    if "python" not in names:
+        parts.append(_NAMED)
+    if not no_percent:
+        parts += (_LOOSE, _PLACE)
+    if not no_braces:
+        parts.append(rf"(?<!\$){_BRACE}")
+    return _Notation("|".join(parts))
 
 
 @lru_cache(maxsize=64)
 def _pattern(notations: tuple[_Notation, ...]) -> re.Pattern[str]:
-    """Escapes, or in a group ``_0``, ``_1`` … what each notation matches."""
+    """Escapes; in the group ``quoted`` quotations; or in a group ``_0``, ``_1`` … what each
+    notation matches.
+    """
     escapes = dict.fromkeys(re.escape(pair[1]) for one in notations for pair in one.escapes)
+    quoted = "|".join(one.quoted for one in notations if one.quoted) or "(?!)"
     either = [
         f"(?P<_{at}>{one.pattern.replace('(?P<', f'(?P<_{at}')})"
         for at, one in enumerate(notations)
     ]
-    return re.compile("|".join([*escapes, *either]))
+    return re.compile("|".join([*escapes, f"(?P<quoted>{quoted})", *either]))

@@ -114,6 +114,19 @@ class ReferringFormat(Protocol):
         ...
 
 
+@runtime_checkable
+class StructuredFormat(Protocol):
+    """A document format that knows better than its blocks and codes tell what of a document a
+    translation must leave as it is.
+    """
+
+    def first_drift(self, source: Document, built: Document) -> int | None:
+        """Where in the source's text its translation, built and read again, begins to have
+        another structure; None where it has the same.
+        """
+        ...
+
+
 class Segmenter(Protocol):
     """Finds sentences. Returns offsets only, so it can neither lose nor rewrite text."""
 

@@ -59,12 +59,21 @@ def test_what_a_human_set_in_the_header_is_kept() -> None:
         "X-Poedit-Basepath": "..", "Last-Translator": "Rosa <r@example.org>",
         "Plural-Forms": "nplurals=3; plural=n;", "X-Generator": "Poedit 3.4",
         "PO-Revision-Date": "1999-01-01 00:00+0000", "X-Other": "1",
+        "Project-Id-Version": "app 1.0",
     }  # fmt: skip
     header = catalogue_header(found, locale=BRAZILIAN, project="demo", created=CREATED, now=NOW)
     assert list(header) == [*ORDER, "X-Poedit-Basepath", "X-Other"]
     kept = {name: header[name] for name in found if name != "PO-Revision-Date"}
     assert kept == {name: value for name, value in found.items() if name != "PO-Revision-Date"}
     assert header["PO-Revision-Date"] == "2026-07-01 12:30+0000"
+
+
+@pytest.mark.parametrize("found", ["", "PACKAGE VERSION"])
+def test_who_has_not_named_the_project_gets_its_name(found: str) -> None:
+    header = catalogue_header(
+        {"Project-Id-Version": found}, locale=BRAZILIAN, project="demo", created=CREATED, now=NOW
+    )
+    assert header["Project-Id-Version"] == "demo"
 
 
 def test_a_project_name_cannot_break_out_of_its_field() -> None:

@@ -1,8 +1,8 @@
 import pytest
 
-from l10n_pipeline.checks.placeholders import unusable_message
+from l10n_pipeline.checks.placeholders import doubtful_message, unusable_message
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.model import Message
+from l10n_pipeline.model import Message, Severity
 from l10n_pipeline.plurals import PluralRule
 
 PT = PluralRule.of(Locale.parse("pt-BR"))
@@ -34,3 +34,24 @@ def test_what_a_program_cannot_use_is_told(
 ) -> None:
     found = unusable_message(message, texts, rule)
     assert [f"{one.rule}: {one.message}" for one in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("message", "unusable", "doubtful"),
+    [
+        (Message("{braces}", flags=C), [], []),
+        (Message("{braces}"), [], ["{braces} is missing"]),
+        (Message("{braces}", flags=("no-python-brace-format",)), [], []),
+        (Message("{braces}", flags=("python-brace-format",)), ["{braces} is missing"], []),
+        (Message("{n, plural, other {#}}"), ["{n, plural, …} is missing"], []),
+    ],
+)
+def test_what_no_flag_calls_a_placeholder_is_only_doubtful(
+    message: Message, unusable: list[str], doubtful: list[str]
+) -> None:
+    found = unusable_message(message, ("nada",), PT)
+    doubts = doubtful_message(message, ("nada",), PT)
+    assert [one.message for one in found] == unusable
+    assert [(one.message, one.severity) for one in doubts] == [
+        (doubt, Severity.WARNING) for doubt in doubtful
+    ]

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from l10n_pipeline.fingerprint import text_hash
+
 from .conftest import L10n
 
 PAGE = "<title>One comes</title>\n<p>Two <b>go</b>. <img src=img/a.png alt=''>\n"
@@ -151,6 +153,44 @@ def test_what_is_wrong_is_one_clear_line(
     assert not (folder / "locales").exists()
 
 
+def test_places_are_told_as_the_current_folder_finds_them(folder: Path, l10n: L10n) -> None:
+    above = folder.parent
+    (folder / "report.html").write_text("<p>One <img src=gone.png>", encoding="utf-8")
+    for command in ("translate", "build"):
+        done = l10n(command, "papers/gone.md", "--to", "az", cwd=above)
+        assert done.stderr == "error: papers/gone.md: no such file\n"
+        done = l10n(command, "../gone.md", "--to", "az", cwd=folder / "img")
+        assert done.stderr == f"error: {folder}/gone.md: no such file\n"
+        assert "error: papers/img: no doc" in l10n(command, "papers/img", "--to", "az").stderr
+    l10n("translate", "papers/report.html", "--to", "az", "--no-mt", cwd=above)
+    done = l10n("build", "papers/report.html", "--to", "az", cwd=above)
+    assert done.stderr == "warning: papers/report.html: gone.png does not exist\n"
+    (folder / "build/az/report.html").write_text("Mine.", encoding="utf-8")
+    done = l10n("build", "papers/report.html", "--to", "az", cwd=above)
+    assert done.stderr.startswith("error: papers/build/az/report.html: has been edited since")
+
+
+def test_a_command_that_is_told_works_for_a_name_with_a_hyphen(folder: Path, l10n: L10n) -> None:
+    (folder / "-a b.html").write_text(PAGE, encoding="utf-8")
+    done = l10n("translate", "--to", "pt-BR", "--no-mt", "--", "-a b.html", cwd=folder)
+    assert "run: l10n build './-a b.html' --to pt-BR" in done.stdout
+    done = l10n("build", "--to", "az", "./-a b.html", cwd=folder)
+    assert "run: l10n translate './-a b.html' --to az" in done.stderr
+
+
+def test_what_people_made_is_replaced_where_that_is_told(folder: Path, l10n: L10n) -> None:
+    command = ("build", "report.html", "--to", "az")
+    l10n("translate", "report.html", "--to", "az", "--no-mt", cwd=folder)
+    (folder / "build/az").mkdir(parents=True)
+    (folder / "build/az/report.html").write_text("Mine.", encoding="utf-8")
+    done = l10n(*command, cwd=folder)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: build/az/report.html: stands where build would write")
+    assert "--overwrite" in done.stderr
+    assert l10n(*command, "--overwrite", cwd=folder).returncode == 0
+    assert (folder / "build/az/report.html").read_text(encoding="utf-8") == PAGE
+
+
 def test_without_documents_it_is_said_how_to_name_them(tmp_path: Path, l10n: L10n) -> None:
     for command in ("translate", "build"):
         done = l10n(command, "--to", "az")
@@ -183,3 +223,21 @@ def test_drafts_that_stay_out_are_told_with_the_way_to_take_them(folder: Path, l
 
     assert "1 left in the source language (1 edited)" in done.stdout
     assert "--accept fuzzy" in done.stdout
+
+
+def test_a_draft_that_is_left_out_whatever_the_policy_is_told_with_the_reason(
+    folder: Path, l10n: L10n
+) -> None:
+    l10n("translate", "report.html", "--to", "pt-BR", "--no-mt", cwd=folder)
+    catalogue = folder / "locales/pt_BR/LC_MESSAGES/report.html.po"
+    text = catalogue.read_text(encoding="utf-8")
+    source = 'msgid "Two <g1>go</g1>."\n'
+    draft = f'# l10n-mt: fake/f32 text={text_hash("Dois.")}\n#, fuzzy\n{source}msgstr "Dois."'
+    catalogue.write_text(text.replace(f'{source}msgstr ""', draft), encoding="utf-8")
+    done = l10n("build", "report.html", "--to", "pt-BR", "--accept", "mt", cwd=folder)
+
+    assert "--accept" not in done.stdout
+    assert (
+        "locales/pt_BR/LC_MESSAGES/report.html.po: the draft of “Two <g1>go</g1>.” is left out: "
+        "<g1> is missing, </g1> is missing\n"
+    ) in done.stdout

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from l10n_pipeline import codes
 from l10n_pipeline.errors import DocumentError
-from l10n_pipeline.formats.office import Docx, Odt, archive, first_drift, layout, markup, walking
+from l10n_pipeline.formats.office import Docx, Odt, archive, layout, markup, walking
 from l10n_pipeline.formats.office.markup import DEEPEST
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Document, Segment, Span
@@ -58,6 +58,10 @@ class Words:
 
     def split(self, text: str) -> list[Span]:
         return [Span(*found.span()) for found in re.finditer(r"\S+", text)]
+
+
+def first_drift(source: Document, built: Document) -> int | None:
+    return (Docx() if source.format == "docx" else Odt()).first_drift(source, built)
 
 
 def format_of(name: str) -> Docx | Odt:

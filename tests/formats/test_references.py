@@ -94,6 +94,7 @@ def test_html(text: str, found: str) -> None:
         ("@font-face { src: url(a.woff2) format('woff2'), local('b') }", "a.woff2"),
         ("p { background: url() url('') }", ""),
         ("p { background: url(a", ""),
+        ("p { content: 'it; background: url(a.png)\n} q { background: url(b.png) }", "b.png"),
         ("/* url(a.png)", ""),
     ],
 )
@@ -113,6 +114,9 @@ def test_nothing_is_found_twice_or_fails(text: str) -> None:
     [
         "url(" * 100_000,
         "'" * 200_001,
+        '"' + '\\"' * 100_000,
+        "url('" + "\\'" * 100_000,
+        "<style>" + '"' + '\\"' * 100_000,
         "\\" * 200_001,
         "/*" * 100_000,
         "<img srcset='" + "a (" * 100_000,

@@ -514,6 +514,18 @@ def test_what_cannot_be_written_is_refused_with_its_line(translation: str, messa
     assert caught.value.where == "seeds/a.srt:3"
 
 
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("before", ["", "Um\n"])
+def test_the_line_that_is_refused_is_of_the_cue_that_would_be_others(
+    number: int, before: str
+) -> None:
+    document = read(srt_of("One comes.", "Two come.", "Three come."))
+    segment = segments(document)[number]
+    with pytest.raises(DocumentError) as caught:
+        SubRip().build(document, {segment: f"{before}00:00:00,500 --> 00:00:00,600\nDois"})
+    assert caught.value.where == f"seeds/a.srt:{3 + 4 * number}"
+
+
 def test_a_segment_of_another_document_is_an_error() -> None:
     (segment,) = segments(read(srt_of("It was a very long story.")))
 

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -250,3 +252,16 @@ def test_the_example_gives_way_to_its_placeholder(
     written: str, example: int, expected: str | None
 ) -> None:
     assert put_back(written, example, ["<x2/>"]) == expected
+
+
+def test_long_runs_of_spaces_take_no_more_time_than_other_text() -> None:
+    begun = time.process_time()
+    pieces = pieces_of("a" + " " * 200_000 + "b \n c" + " " * 200_000, (), lambda _: [])
+    assert time.process_time() - begun < 2
+    assert " " in [piece.text for piece in pieces]
+
+
+def test_braces_in_javas_quotes_are_codes_and_other_apostrophes_text() -> None:
+    pieces = pieces_of("Don''t write '{' in {0}", ("java-format",), lambda _: [])
+    assert "".join(piece.text for piece in pieces) == "Don't write { in {0}"
+    assert [piece.code.raw for piece in pieces if piece.code] == ["'{'", "{0}"]

@@ -13,11 +13,15 @@ from tests.support.projects import AZ, PT, Runner
 PICTURE = b"\x89PNG\r\n\x1a\n picture"
 
 
-def made(project: Runner, *paths: str, dry_run: bool = False) -> BuildReport:
+def made(
+    project: Runner, *paths: str, dry_run: bool = False, overwrite: bool = False
+) -> BuildReport:
     """The editions, after catalogues have been prepared."""
     project.run(mt=False)
     chosen = [project.root / path for path in paths]
-    return build(project.workspace, locales=[PT], paths=chosen, dry_run=dry_run)
+    return build(
+        project.workspace, locales=[PT], paths=chosen, dry_run=dry_run, overwrite=overwrite
+    )
 
 
 def names(folder: Path) -> list[str]:
@@ -309,7 +313,9 @@ def test_a_link_in_an_asset_s_place_is_replaced_and_not_written_through(site: Ru
     mine = site.write("mine.png", b"mine")
     (site.root / "build/pt_BR").mkdir(parents=True)
     (site.root / "build/pt_BR/a.png").symlink_to(mine)
-    made(site)
+    assert [error.where for error in made(site).errors] == ["build/pt_BR/a.png"]
+    assert (site.root / "build/pt_BR/a.png").is_symlink()
+    made(site, overwrite=True)
 
     assert mine.read_bytes() == b"mine"
     assert (site.root / "build/pt_BR/a.png").read_bytes() == PICTURE
@@ -341,6 +347,34 @@ def test_an_asset_that_cannot_be_read_is_a_warning(
 
     monkeypatch.setattr(Path, "open", refusing)
     assert made(site).warnings == ["docs/a.md: a.png cannot be read: permission denied"]
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("../l10n.toml", "../l10n.toml is the project's own and is not copied"),
+        ("../glossary/en-pt_BR.tsv", "../glossary/en-pt_BR.tsv is the project's own and is not"),
+        ("secret.md", "secret.md is excluded and is not copied"),
+        ("internal/a.html", "internal/a.html is excluded and is not copied"),
+    ],
+)
+def test_what_the_project_reads_or_excludes_is_not_copied(
+    site: Runner, address: str, said: str
+) -> None:
+    site.write(
+        "l10n.toml",
+        'targets = ["pt-BR"]\ndocuments = ["docs/**"]\n'
+        'exclude = ["docs/secret.md", "docs/internal/**"]\n',
+    )
+    site.write("glossary/en-pt_BR.tsv", "Nobody\tNinguém\n")
+    site.write("docs/secret.md", "Secret.")
+    site.write("docs/internal/a.html", "Secret.")
+    site.write("docs/internal/a.png", PICTURE)
+    site.write("docs/a.md", f"[One]({address}) ![Two](internal/a.png)")
+    report = made(site)
+
+    assert report.warnings[0].startswith(f"docs/a.md: {said}")
+    assert brought(report) == ["build/pt_BR/internal/a.png"]
 
 
 def test_each_language_s_editions_have_their_own(site: Runner) -> None:

@@ -129,7 +129,7 @@ def test_an_edition_never_overwrites_a_source_document(project: Runner) -> None:
     paths = [project.root / "seeds/b.txt"]
     (error,) = build(project.workspace, locales=[PT], paths=paths, accept=Accept.MT).errors
     assert isinstance(error, ConfigError)
-    assert "would overwrite seeds/a.txt; change 'output'" in str(error)
+    assert "would overwrite seeds/a.txt; build/pt_BR/b.txt is a link: remove it" in str(error)
     assert source.read_text(encoding="utf-8") == "One."
 
 
@@ -154,6 +154,7 @@ def test_an_edition_stays_out_of_what_is_no_edition(
     (error,) = build(project.workspace, locales=[PT], accept=Accept.MT).errors
     assert isinstance(error, ConfigError)
     assert said in str(error)
+    assert str(error).endswith(f"; {link} is a link: remove it")
     assert project.snapshot() == before
 
 
@@ -167,6 +168,22 @@ def test_an_edition_in_a_folder_s_place_is_an_error_of_its_own(project: Runner) 
     assert isinstance(error, OutputError)
     assert error.where == "build/pt_BR/a.txt"
     assert [outcome.path for outcome in report.outcomes] == ["build/pt_BR/b.txt"]
+
+
+def test_plural_forms_that_do_not_fit_the_header_are_told_as_such(project: Runner) -> None:
+    project.write(
+        "seeds/a.pot",
+        'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n#, c-format\n'
+        'msgid "%d file"\nmsgid_plural "%d files"\nmsgstr[0] ""\nmsgstr[1] ""\n',
+    )
+    project.run(mt=False)
+    project.edit('msgstr[0] ""\nmsgstr[1] ""', 'msgstr[0] "%d a"\nmsgstr[1] "%d b"', "a.pot")
+    project.edit("nplurals=2", "nplurals=3", "a.pot")
+    (error,) = build(project.workspace, locales=[PT]).errors
+    assert str(error) == (
+        "locales/pt_BR/LC_MESSAGES/a.pot.po: the translation of “%d file” has not as many plural "
+        "forms as the header's Plural-Forms says; write a msgstr[…] for each, or correct the header"
+    )
 
 
 def test_a_build_asks_for_a_unit_by_its_context_too(project: Runner) -> None:

@@ -172,6 +172,12 @@ def test_a_draft_with_broken_codes_leaves_the_source(toys: Runner) -> None:
     )
     (outcome,) = build(toys.workspace, locales=[PT], accept=Accept.MT).outcomes
     assert outcome.fallbacks == {State.DRAFT: 1}
+    assert outcome.waiting == {}
+    assert outcome.left_out == {
+        "Run <g1>it</g1> now.": "<g1> is missing, </g1> is missing",
+    }
+    (outcome,) = build(toys.workspace, locales=[PT]).outcomes
+    assert (outcome.waiting, outcome.left_out) == ({State.DRAFT: 1}, {})
     assert toys.read("build/pt_BR/a.toy") == "Run *it* now.\n"
 
 

@@ -263,6 +263,45 @@ def test_a_reviewed_text_that_the_program_cannot_use_is_refused(
     assert "l10n-finding: " in project.read(error.where)
 
 
+def test_a_message_that_chooses_between_texts_is_left_to_humans(project: Runner) -> None:
+    choice = "{n, plural, one {# file} other {# files}}"
+    project.write("seeds/demo.pot", f'{HEADER}msgid "{choice}"\nmsgstr ""\n')
+    project.run(RU)
+    (entry,) = entries(project)
+    assert entry.msgstr == ""
+    assert "l10n-finding: placeholders: it chooses between texts" in entry.tcomment
+    assert project.run(RU, now=LATER).outcomes[0].failing == 1
+    assert not built(project).errors
+    name = "locales/ru/LC_MESSAGES/demo.pot.po"
+    draft = f'#, fuzzy\nmsgid "{choice}"\nmsgstr ""'
+    assert draft in project.read(name)
+    for text, complaint in (
+        ("{n, множ., one {# файл} other {# файла}}", "no plural or select"),
+        ("{n, plural, one {# файл} few {# файла} other {# файлов}}", ""),
+    ):
+        before = project.read(name)
+        body = before[before.index('msgid "{n') :]
+        project.write(
+            name,
+            before.replace("#, fuzzy\n", "").replace(body, f'msgid "{choice}"\nmsgstr "{text}"\n'),
+        )
+        errors = built(project, accept=Accept.REVIEWED).errors
+        assert [complaint in error.what for error in errors] == ([True] if complaint else [])
+    project.run(RU, now=LATER)
+    assert "l10n-finding" not in project.read(name)
+
+
+def test_a_guessed_placeholder_blocks_no_edition(project: Runner) -> None:
+    project.write("seeds/demo.pot", HEADER + 'msgid "Write {braces} here"\nmsgstr ""\n')
+    project.run(RU, mt=False)
+    project.edit('here"\nmsgstr ""', 'here"\nmsgstr "Пишите {скобки}"', "demo.pot")
+    assert project.run(RU, now=LATER).outcomes[0].failing == 0
+    assert not built(project, accept=Accept.REVIEWED).errors
+    assert "placeholders (warning): {braces} is missing" in project.read(
+        "locales/ru/LC_MESSAGES/demo.pot.po"
+    )
+
+
 def test_a_headers_own_plural_rule_is_followed(project: Runner) -> None:
     project.write("seeds/demo.pot", SAMPLE.read_bytes())
     project.run(RU, mt=False)

@@ -75,6 +75,8 @@ MARKS = {
     "NUMBER": Diagnostic("numbers", "lacks a number"),
     "QUOTE": Diagnostic("quotation", "lacks a mark", Severity.WARNING),
     "WORDS": Diagnostic("numbers", "perhaps in words", Severity.WARNING),
+    "SYMBOL": Diagnostic("symbols", "lacks a symbol"),
+    "PERCENT": Diagnostic("symbols", "perhaps in words", Severity.WARNING),
 }
 
 
@@ -157,6 +159,16 @@ def test_what_stays_wrong_is_kept_as_it_was_with_its_reason() -> None:
     assert [fault.rule for fault in result.faults] == ["repetition", "numbers"]
     assert result.retried
     assert result.way is None
+
+
+def test_a_lost_symbol_is_searched_for_among_equals_alone() -> None:
+    engine = Scripted(
+        greedy={"a": hypothesis("SYMBOL"), "b": hypothesis("SYMBOL"), "c": hypothesis("PERCENT")},
+        wider={"a": [hypothesis("fine", -0.7)], "b": [hypothesis("far off", -0.9)]},
+    )
+    results = engine.run()
+    assert [one.hypothesis.text for one in results.values()] == ["fine", "SYMBOL", "PERCENT"]
+    assert [one.retried for one in results.values()] == [True, True, False]
 
 
 def test_fewer_faults_are_better_than_more() -> None:

@@ -445,6 +445,25 @@ def test_a_catalogue_whose_document_is_gone_is_told_of_and_left(project: Runner)
     assert project.run(paths=[project.root / "seeds/b.txt"]).orphans == []
 
 
+def test_catalogues_of_documents_that_could_not_be_read_are_no_orphans(project: Runner) -> None:
+    for name in ("b.txt", "c.txt"):
+        project.write(f"seeds/{name}", TEXT)
+    project.run(mt=False)
+    for name in ("b.txt", "c.txt"):
+        (project.root / f"seeds/{name}").unlink()
+    (project.root / "seeds/b.txt").symlink_to("b.txt")
+    report = project.run(mt=False)
+    assert report.orphans == ["locales/pt_BR/LC_MESSAGES/c.txt.po"]
+
+
+def test_a_plural_rule_that_is_none_is_told_with_its_catalogue(project: Runner) -> None:
+    project.write("seeds/a.txt", "One.")
+    project.run(mt=False)
+    project.edit("nplurals=2", "nplurals=x")
+    for error in (*project.run(mt=False).errors, *build(project.workspace, locales=[PT]).errors):
+        assert str(error).startswith("locales/pt_BR/LC_MESSAGES/a.txt.po: the header's Plural-")
+
+
 CUES = "00:00:01,000 --> 00:00:02,000\nOne\n\n00:00:02,000 --> 00:00:03,000\ncomes.\n"
 
 

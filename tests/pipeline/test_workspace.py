@@ -109,6 +109,36 @@ def test_editions_never_become_sources(project: Runner, output: str) -> None:
     assert found(project) == (["a.txt", "docs/b.txt"], [])
 
 
+def test_a_name_that_looks_like_an_edition_s_is_a_document_where_it_is_none(
+    project: Runner,
+) -> None:
+    project.write(
+        "l10n.toml",
+        'targets = ["id", "pt-BR"]\ndocuments = ["docs/**"]\n'
+        'build.output = "{folder}/{stem}.{language_tag}{suffix}"',
+    )
+    sources = ["docs/page.md", "docs/user.id.md"]
+    for name in (*sources, "docs/page.id.md", "docs/user.id.id.md", "docs/user.id.pt-BR.md"):
+        project.write(name, TEXT)
+    assert found(project) == (sources, [])
+    assert project.workspace.is_output("docs/page.id.md")
+    assert not project.workspace.is_output("docs/user.id.md")
+
+
+def test_an_edition_whose_source_is_gone_is_no_document(project: Runner) -> None:
+    project.write(
+        "l10n.toml",
+        'targets = ["pt-BR"]\ndocuments = ["**/*.txt"]\n'
+        'build.output = "{folder}/{stem}.{language_tag}{suffix}"',
+    )
+    source = project.write("docs/a.txt", TEXT)
+    project.run(mt=False)
+    build(project.workspace, locales=[PT])
+    source.unlink()
+    assert (project.root / "docs/a.pt-BR.txt").exists()
+    assert found(project) == ([], [])
+
+
 def test_documents_listed_where_editions_go_are_refused(project: Runner) -> None:
     project.write(
         "l10n.toml",
@@ -130,6 +160,18 @@ def test_an_unreadable_folder_of_documents_is_an_error_and_not_no_documents(
     assert found(project) == (["seeds/y/b.txt"], said)
     assert found(project, "seeds/y") == (["seeds/y/b.txt"], [])
     assert found(project, "seeds/x/a.txt")[1] == said[:1]
+
+
+@pytest.mark.parametrize("rights", ["r", "x", "rx"])
+def test_what_lies_in_an_unreadable_folder_is_not_gone(
+    project: Runner, denied: dict[str, str], rights: str
+) -> None:
+    project.write("seeds/x/a.txt", TEXT)
+    project.write("loose/b.txt", TEXT)
+    project.run(mt=False)
+    project.run(mt=False, paths=[project.root / "loose/b.txt"])
+    denied |= dict.fromkeys(("seeds/x", "loose"), rights)
+    assert project.run(mt=False).orphans == []
 
 
 def test_a_folder_that_lists_but_cannot_be_searched_is_an_error_a_file(

@@ -14,6 +14,9 @@ from typing import Final
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.plurals import plural_forms
 
+_PROJECT: Final = "Project-Id-Version"
+# What xgettext writes where nobody has told the project's name.
+_UNNAMED: Final = "PACKAGE VERSION"
 # No version: an upgrade must not change files in which nothing else changes.
 _GENERATOR: Final = "l10n-pipeline"
 
@@ -34,12 +37,13 @@ def catalogue_header(
         found: the fields it had; empty for a new catalogue. All that is not the
             machine's to say is kept, unknown fields after the known ones.
         locale: the target locale.
-        project: for ``Project-Id-Version``.
+        project: for ``Project-Id-Version``, unless it says one.
         created: for ``POT-Creation-Date``; see :func:`timestamp`.
         now: for ``PO-Revision-Date``.
     """
+    named = found.get(_PROJECT, "")
     fields = {
-        "Project-Id-Version": _one_line(project),
+        _PROJECT: _one_line(project) if named in {"", _UNNAMED} else named,
         "Report-Msgid-Bugs-To": found.get("Report-Msgid-Bugs-To", ""),
         "POT-Creation-Date": created,
         "PO-Revision-Date": timestamp(now),
@@ -56,7 +60,7 @@ def catalogue_header(
 def template_header(found: Mapping[str, str], *, project: str, created: str) -> Mapping[str, str]:
     """The header of a template whose entries changed; arguments as for a catalogue."""
     fields = {
-        "Project-Id-Version": _one_line(project),
+        _PROJECT: _one_line(project),
         "Report-Msgid-Bugs-To": found.get("Report-Msgid-Bugs-To", ""),
         "POT-Creation-Date": created,
         **_TEMPLATE_PLACEHOLDERS,

@@ -22,6 +22,7 @@ from l10n_pipeline.checks.pair import LanguagePair
 from l10n_pipeline.checks.quotation import lost_quotation_marks
 from l10n_pipeline.checks.repetition import repetition
 from l10n_pipeline.checks.script import wrong_script
+from l10n_pipeline.checks.symbols import lost_symbols
 from l10n_pipeline.checks.truncation import early_end
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Diagnostic
@@ -36,6 +37,7 @@ RULES: Final[tuple[Rule, ...]] = (
     wild_length,
     early_end,
     lost_numbers,
+    lost_symbols,
     unknown_characters,
     lost_quotation_marks,
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from l10n_pipeline.model import Diagnostic, Message
-from l10n_pipeline.placeholders import faults
+from l10n_pipeline.model import Diagnostic, Message, Severity
+from l10n_pipeline.placeholders import are_stated, faults
 from l10n_pipeline.plurals import PluralRule
 
 _FEW: Final = 2
@@ -24,7 +24,18 @@ def unusable_message(
         texts: its translation, or all plural forms of it.
         rule: how the plural forms are counted.
     """
-    return tuple(dict.fromkeys(_found(message, texts, rule)))
+    found = dict.fromkeys(_found(message, texts, rule))
+    return tuple(one for one in found if one.severity is Severity.ERROR)
+
+
+def doubtful_message(
+    message: Message, texts: Sequence[str], rule: PluralRule
+) -> tuple[Diagnostic, ...]:
+    """The translation has not what may be placeholders of its source, though no flag says so.
+    Arguments as of :func:`unusable_message`.
+    """
+    found = dict.fromkeys(_found(message, texts, rule))
+    return tuple(one for one in found if one.severity is Severity.WARNING)
 
 
 def _found(message: Message, texts: Sequence[str], rule: PluralRule) -> Iterator[Diagnostic]:
@@ -32,12 +43,14 @@ def _found(message: Message, texts: Sequence[str], rule: PluralRule) -> Iterator
     if len(texts) != count:
         yield Diagnostic("plurals", f"there are {len(texts)} plural forms, not {count}")
         return
+    stated = are_stated(message.source, message.flags)
+    severity = Severity.ERROR if stated else Severity.WARNING
     for form, text in enumerate(texts):
         name = f"msgstr[{form}]: " if message.plural else ""
         if not text.strip():
             continue
         for fault in _of_form(message, text, rule, form):
-            yield Diagnostic("placeholders", name + fault)
+            yield Diagnostic("placeholders", name + fault, severity)
         for place, has in (("begin", str.startswith), ("end", str.endswith)):
             if has(text, "\n") != has(message.source, "\n"):
                 does = "does not" if has(message.source, "\n") else "alone does"

@@ -230,6 +230,14 @@ def build(
             show_default=False,
         ),
     ] = None,
+    overwrite: Annotated[
+        bool,
+        typer.Option(
+            "--overwrite",
+            help="Replace files in the editions' places too that build did not write, or that "
+            "were edited since.",
+        ),
+    ] = False,
     strict: Annotated[
         bool,
         typer.Option("--strict", help="Exit with 1 where a segment stays in the source language."),
@@ -244,6 +252,7 @@ def build(
         paths=paths or [],
         to=to or [],
         accept=accept and accept.value,
+        overwrite=overwrite,
         strict=strict,
         dry_run=dry_run,
         quiet=quiet,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from l10n_pipeline.cli.console import complain_all, counted, printable, progress, say
-from l10n_pipeline.cli.targets import target_locales
+from l10n_pipeline.cli.targets import placed, target_locales
 from l10n_pipeline.config import current_folder, find_project
 from l10n_pipeline.errors import OutputError, UsageError
 from l10n_pipeline.files import look, write_atomically
@@ -84,7 +84,7 @@ def run_suggest(
         write_atomically(current_folder() / output, text.encode(), where=str(output))
     if not quiet:
         _tell(report, project.source, output)
-    sys.exit(complain_all(report.errors))
+    sys.exit(complain_all(placed(project, report.errors)))
 
 
 def _refuse_existing(output: Path) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from l10n_pipeline.cli.console import printable
 from l10n_pipeline.config import FILE_NAME, Project, current_folder
-from l10n_pipeline.errors import UsageError
+from l10n_pipeline.errors import GlossaryError, InputError, L10nError, OutputError, UsageError
 from l10n_pipeline.files import resolved
 from l10n_pipeline.locale import Locale
 
@@ -19,6 +19,17 @@ def shown_path(project: Project, path: str) -> str:
         return printable(path)
     whole, here = project.root / path, resolved(current_folder())
     return printable(str(whole.relative_to(here) if whole.is_relative_to(here) else whole))
+
+
+def placed(project: Project, errors: Iterable[L10nError]) -> Iterator[L10nError]:
+    """The errors, with places that one in the current folder finds, as :func:`shown_path` has
+    them.
+    """
+    for error in errors:
+        is_file = isinstance(error, (InputError, GlossaryError, OutputError))
+        if is_file and error.where:
+            error.where = shown_path(project, error.where)
+        yield error
 
 
 def no_documents(project: Project) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from l10n_pipeline.cli.console import columns, complain_all, counted, printable, progress, say
-from l10n_pipeline.cli.targets import no_documents, shown_path, target_locales
+from l10n_pipeline.cli.targets import no_documents, placed, shown_path, target_locales
 from l10n_pipeline.config import Project, find_project
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Precision
@@ -21,7 +20,7 @@ from l10n_pipeline.pipeline.translate import (
     TranslateReport,
     translate,
 )
-from l10n_pipeline.pipeline.workspace import Workspace
+from l10n_pipeline.pipeline.workspace import Workspace, quoted
 
 
 def run(
@@ -56,7 +55,7 @@ def run(
         _tell(report, project, dry_run=dry_run)
         if report.outcomes and not project.configured and not dry_run:
             say(_what_comes_next(paths, locales, drafts=mt))
-    status = complain_all(report.errors)
+    status = complain_all(placed(project, report.errors))
     if strict and any(outcome.failing for outcome in report.outcomes):
         status = max(status, 1)
     sys.exit(status)
@@ -64,7 +63,7 @@ def run(
 
 def _what_comes_next(paths: Sequence[Path], locales: Sequence[Locale], *, drafts: bool) -> str:
     """For one whose documents are in no project: the command that makes the edition."""
-    named = " ".join(shlex.quote(str(path)) for path in paths)
+    named = " ".join(map(quoted, paths))
     languages = " ".join(f"--to {locale}" for locale in locales)
     build = " ".join(filter(None, ("l10n build", named, languages)))
     noun = "catalogue" if len(paths) == len(locales) == 1 else "catalogues"

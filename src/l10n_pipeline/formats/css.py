@@ -11,12 +11,14 @@ from typing import Final
 
 _SPACE: Final = r"[ \t\r\n\f]*+"
 _STRING: Final = r"\"(?:[^\"\\\n]|\\[\s\S])*+\"|'(?:[^'\\\n]|\\[\s\S])*+'"
+# As far as a string goes that is never closed: passed over in one step.
+_BAD_STRING: Final = r"\"(?:[^\"\\\n]|\\[\s\S])*+|'(?:[^'\\\n]|\\[\s\S])*+"
 _REFERENCE: Final = re.compile(
     r"/\*[\s\S]*?(?:\*/|\Z)"
     rf"|(?<![\w-])url\({_SPACE}(?:(?P<quoted>{_STRING})|(?P<bare>(?:[^\s\"'()\\]|\\[^\n])*+))"
     rf"{_SPACE}\)"
     rf"|@import{_SPACE}(?P<imported>{_STRING})"
-    rf"|{_STRING}",
+    rf"|{_STRING}|{_BAD_STRING}",
     re.IGNORECASE,
 )
 _ESCAPE: Final = re.compile(r"\\(?:(?P<hex>[0-9a-fA-F]{1,6})[ \t\r\n\f]?|\n|(?P<one>[\s\S]))")

@@ -88,11 +88,16 @@ def refuse_broken(translation: str, segment: Segment, document: Document) -> Non
             where=f"{document.path}:{line_of(document, segment.span)}",
             way_out="correct this entry in the catalogue",
         )
+    refuse_surrogates(translation, f"{document.path}:{line_of(document, segment.span)}")
+
+
+def refuse_surrogates(translation: str, where: str) -> None:
+    """Raise DocumentError where a translation holds half of a surrogate pair."""
     if surrogate := _SURROGATE.search(translation):
         raise DocumentError(
             f"a translation cannot be written: its character {surrogate.start() + 1} is half of "
             "a surrogate pair",
-            where=f"{document.path}:{line_of(document, segment.span)}",
+            where=where,
             way_out="correct the translation of this line in the catalogue",
         )
 

@@ -102,6 +102,10 @@ class PlainText:
 
         return spliced(document, translations, encode).encode(document.encoding)
 
+    def first_drift(self, source: Document, built: Document) -> int | None:  # noqa: ARG002 - the protocol's
+        """None: where plain text is divided is a guess that depends on the text."""
+        return None
+
 
 # --- dividing into blocks ----------------------------------------------------------
 

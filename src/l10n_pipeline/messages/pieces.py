@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from l10n_pipeline.model import CodeKind, InlineCode, Piece, Span
-from l10n_pipeline.placeholders import escaped, escapes, placeholders
+from l10n_pipeline.placeholders import escaped, escapes, placeholders, quotations
 
 FindProtected = Callable[[str], Sequence[Span]]
 """Finds addresses in a text."""
@@ -74,6 +74,8 @@ def _codes(
     found = list(_markup(text))
     found += ((one.span, one.text, CodeKind.STANDALONE, one.text) for one in
               placeholders(text, flags))  # fmt: skip
+    found += ((span, span.of(text), CodeKind.STANDALONE, span.of(text).strip("'")) for span in
+              quotations(text, flags))  # fmt: skip
     for pattern in (_OPTION, _IDENTIFIER):
         found += (
             (Span(*match.span()), match[0], CodeKind.STANDALONE, match[0])
@@ -158,5 +160,8 @@ def _text(text: str, span: Span, flags: Collection[str]) -> Iterator[Piece]:
 
 @lru_cache(maxsize=32)
 def _special(written: tuple[str, ...]) -> re.Pattern[str]:
-    """Line breaks, and these."""
-    return re.compile("|".join([r"[ \t\r\f\v]*\n[ \t\r\f\v]*", *map(re.escape, written)]))
+    """Line breaks, and these. A run of spaces is looked through from its first one alone: time
+    grows with the length of the text.
+    """
+    line_break = r"(?:(?<![ \t\r\f\v])[ \t\r\f\v]+)?\n[ \t\r\f\v]*"
+    return re.compile("|".join([line_break, *map(re.escape, written)]))

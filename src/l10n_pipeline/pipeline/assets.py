@@ -9,6 +9,7 @@ hidden. Addresses of servers, and those that begin at a site's root, are left al
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 import stat
@@ -24,6 +25,7 @@ from l10n_pipeline.errors import DocumentError, OutputError
 from l10n_pipeline.files import copy_atomically, is_copy, look, read_bytes, reason, resolved
 from l10n_pipeline.formats import css
 from l10n_pipeline.locale import Locale
+from l10n_pipeline.pipeline.record import BuildRecord, mark_of_file, mark_of_link
 from l10n_pipeline.pipeline.workspace import DocumentPath, Workspace, readable
 
 _TEMPLATING: Final = re.compile(r"[{}<>]")
@@ -55,6 +57,8 @@ class AssetCarrier:
     """Files that must not be overwritten, links followed."""
     editions: frozenset[str]
     """Where editions are, relative to the root."""
+    record: BuildRecord
+    """What builds wrote."""
     dry_run: bool
     outcomes: list[AssetOutcome] = field(default_factory=list)
     errors: list[OutputError] = field(default_factory=list)
@@ -100,6 +104,12 @@ class AssetCarrier:
         root = self.workspace.project.root
         if self.workspace.leads_out(root / source):
             self._warn(referring, path, "is a link that leads out of the project")
+            return False
+        if self.workspace.is_excluded_document(source):
+            self._warn(referring, path, "is excluded and is not copied")
+            return False
+        if resolved(root / source) in self.inputs:
+            self._warn(referring, path, "is the project's own and is not copied")
             return False
         real = resolved(root / source).relative_to(resolved(root))
         if real.name.startswith(".") or _VERSION_CONTROL.intersection(real.parts):
@@ -147,14 +157,41 @@ class AssetCarrier:
         except OSError as error:
             self._warn(referring, path, f"cannot be read: {reason(error)}")
             return False
-        if written and not self.dry_run:
-            try:
-                copy_atomically(origin, target, link=link, where=place)
-            except OutputError as error:
-                self.errors.append(error)
+        try:
+            if written and not self._may_replace(place, target, origin):
                 return False
+            if written and not self.dry_run:
+                copy_atomically(origin, target, link=link, where=place)
+            if not self.dry_run:
+                self._note(place, target, origin, written=written)
+        except OutputError as error:
+            self.errors.append(error)
+            return False
         self.outcomes.append(AssetOutcome(place, source, written))
         return True
+
+    def _may_replace(self, place: str, target: Path, origin: Path) -> bool:
+        """Whether what stands at a place, if anything, is a build's or as its source."""
+        found = look(target, kind=OutputError, where=place)
+        if found is None or not stat.S_ISREG(found.st_mode) or self.record.overwrite:
+            return True  # what cannot be replaced at all, its writing tells
+        try:
+            mark = mark_of_file(target)
+            if found.st_size == origin.stat().st_size and mark == mark_of_file(origin):
+                return True
+        except OSError as error:
+            raise OutputError(f"cannot be read: {reason(error)}", where=place) from error
+        return self.record.may_replace(place, (mark, mark_of_link(found)))
+
+    def _note(self, place: str, target: Path, origin: Path, *, written: bool) -> None:
+        if not written and place in self.record.known:
+            return  # it need not be read again
+        try:
+            found = target.stat()
+            is_link = os.path.samestat(found, origin.stat())
+            self.record.note(place, mark_of_link(found) if is_link else mark_of_file(target))
+        except OSError as error:
+            raise OutputError(f"cannot be read: {reason(error)}", where=place) from error
 
     def _of_style_sheet(self, source: str) -> tuple[str, ...]:
         """What a file refers to, if it is a style sheet."""

@@ -16,14 +16,18 @@ from l10n_pipeline.config import FILE_NAME, Accept, Assets
 from l10n_pipeline.errors import CatalogueError, ConfigError, DocumentError, L10nError, OutputError
 from l10n_pipeline.files import look, read_bytes, resolved, write_atomically
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.model import Document, Segment, State, TranslationUnit
+from l10n_pipeline.model import Diagnostic, Document, Segment, State, TranslationUnit
 from l10n_pipeline.pipeline.assets import AssetCarrier, AssetOutcome
-from l10n_pipeline.pipeline.skeletons import first_drift, has_skeleton, place_of
-from l10n_pipeline.pipeline.workspace import DocumentPath, SegmentedDocument, Workspace
+from l10n_pipeline.pipeline.record import BuildRecord, mark_of
+from l10n_pipeline.pipeline.skeletons import first_drift, place_of
+from l10n_pipeline.pipeline.workspace import DocumentPath, SegmentedDocument, Workspace, readable
 from l10n_pipeline.plurals import PluralRule
 from l10n_pipeline.protocols import CatalogueFormat, ReferringFormat
 
 _LONGEST_START: Final = 60
+_CODES: Final = "codes"
+_PLURALS: Final = "plurals"
+"""Rules that a translation breaks."""
 _OF_EDITION: Final = (
     "Project-Id-Version",
     "PO-Revision-Date",
@@ -47,6 +51,10 @@ class EditionOutcome:
     """Segments translated, by the state of the entry they came from."""
     fallbacks: Counter[State]
     """Segments left in the source language, by the state of their entry."""
+    waiting: Counter[State]
+    """Those of them whose translation another policy would take."""
+    left_out: Mapping[str, str]
+    """What is broken in drafts that the policy takes, by their source."""
     written: bool
     """Whether the file changed (or would)."""
 
@@ -70,22 +78,27 @@ def build(
     locales: Sequence[Locale],
     paths: Sequence[Path] = (),
     accept: Accept | None = None,
+    overwrite: bool = False,
     dry_run: bool = False,
 ) -> BuildReport:
     """Write the localised edition of each document in each locale, and put what they refer to
     where they look for it.
+
+    A file that no build wrote, or that was edited since, is left as it is and an error.
 
     Args:
         workspace: the project.
         locales: target locales.
         paths: documents or folders; none means all.
         accept: which translations may be used, over what the configuration says.
+        overwrite: whether to replace such files, too.
         dry_run: only say what would be done.
 
     Raises:
         ConfigError, GlossaryError, CatalogueError, EnvironmentFault: as
             :meth:`~l10n_pipeline.pipeline.workspace.Workspace.find_documents`; the first also
-            where two editions would be one file.
+            where two editions would be one file, the last where the record of what builds
+            wrote cannot be read.
     """
     report = BuildReport()
     found, report.errors[:] = workspace.find_documents(paths)
@@ -95,26 +108,35 @@ def build(
     }
     documents = {**workspace.listed, **{document.path: document for document in found}}
     editions = _editions(workspace, documents.values(), locales)
-    carrier = AssetCarrier(workspace, documents, inputs, editions, dry_run)
-    for document_path in found:
-        try:
-            document = workspace.read_document(document_path)
-            references = _references(workspace, document.document)
-        except L10nError as error:
-            report.errors.append(error)
-            continue
-        for locale in locales:
-            policy = accept or workspace.project.accept_for(locale)
+    where = workspace.record_path
+    record = BuildRecord(workspace.project.root / where, where, overwrite, workspace.record)
+    carrier = AssetCarrier(workspace, documents, inputs, editions, record, dry_run)
+    try:
+        for document_path in found:
             try:
-                outcome = _build_edition(workspace, document, locale, policy, inputs, dry_run)
+                document = workspace.read_document(document_path)
+                references = _references(workspace, document.document)
             except L10nError as error:
                 report.errors.append(error)
-            else:
-                report.outcomes.append(outcome)
-                carrier.bring(document_path, references, outcome.path, locale)
+                continue
+            for locale in locales:
+                policy = accept or workspace.project.accept_for(locale)
+                try:
+                    outcome = _build_edition(
+                        workspace, document, locale, policy, inputs, record, dry_run
+                    )
+                except L10nError as error:
+                    report.errors.append(error)
+                    continue
+                if outcome is not None:
+                    report.outcomes.append(outcome)
+                    carrier.bring(document_path, references, outcome.path, locale)
+    finally:
+        # Also after Ctrl-C: what has been written is a build's own.
+        report.errors += [] if dry_run else record.save()
     report.assets += carrier.outcomes
     report.warnings += carrier.warnings
-    report.errors += carrier.errors
+    report.errors += [*carrier.errors, *record.refusals()]
     return report
 
 
@@ -156,8 +178,10 @@ def _build_edition(
     locale: Locale,
     policy: Accept,
     inputs: frozenset[Path],
+    record: BuildRecord,
     dry_run: bool,
-) -> EditionOutcome:
+) -> EditionOutcome | None:
+    """Write an edition; None where a file stands in its place that people made."""
     name = document.document.name
     edition = workspace.edition_path(locale, DocumentPath(document.document.path, name))
     path = workspace.project.root / edition
@@ -165,10 +189,23 @@ def _build_edition(
     accepted = _accepted(workspace, document, locale, policy)
     data = _built(workspace, document.document, accepted, locale, edition)
     exists = look(path, kind=OutputError, where=edition) is not None
-    changed = not exists or read_bytes(path, kind=OutputError, where=edition) != data
+    before = read_bytes(path, kind=OutputError, where=edition) if exists else None
+    changed = before != data
+    if changed and before is not None and not record.may_replace(edition, [mark_of(before)]):
+        return None
     if changed and not dry_run:
         write_atomically(path, data, where=edition)
-    return EditionOutcome(name, locale, edition, accepted.used, accepted.fallbacks, changed)
+    record.note(edition, mark_of(data))
+    return EditionOutcome(
+        name,
+        locale,
+        edition,
+        accepted.used,
+        accepted.fallbacks,
+        accepted.waiting,
+        accepted.left_out,
+        changed,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +215,8 @@ class _Accepted:
     translations: Mapping[Segment, str]
     used: Counter[State]
     fallbacks: Counter[State]
+    waiting: Counter[State]
+    left_out: Mapping[str, str]
     header: Mapping[str, str]
     """The catalogue's."""
 
@@ -203,11 +242,17 @@ def _accepted(
             way_out=f"run: {' '.join(filter(None, ('l10n translate', which)))} --to {locale}",
         )
     units = {unit.key: unit for unit in catalogue.units if not unit.obsolete}
-    rule = plural_rule(catalogue)
+    try:
+        rule = plural_rule(catalogue)
+    except CatalogueError as error:
+        error.where = workspace.project.catalogue_path(locale, name)
+        raise
     translations: dict[Segment, str] = {}
     used: Counter[State] = Counter()
     fallbacks: Counter[State] = Counter()
-    broken: dict[str, tuple[str, ...]] = {}
+    waiting: Counter[State] = Counter()
+    left_out: dict[str, str] = {}
+    broken: dict[str, tuple[Diagnostic, ...]] = {}
     for segment in document.segments:
         unit = units.get(unit_key(segment), TranslationUnit(segment.source))
         state = state_of(unit)
@@ -221,10 +266,13 @@ def _accepted(
             used[state] += 1
         else:
             fallbacks[state] += 1
+            waiting[state] += bool(translation) and not usable
+            if faults:
+                left_out[unit.source] = ", ".join(fault.message for fault in faults)
     if broken:
         where = workspace.project.catalogue_path(locale, name)
-        raise _broken(broken, where, messages=bool(document.document.messages))
-    return _Accepted(translations, used, fallbacks, catalogue.header)
+        raise _broken(broken, where)
+    return _Accepted(translations, used, fallbacks, +waiting, left_out, catalogue.header)
 
 
 def _translation(unit: TranslationUnit, segment: Segment) -> str:
@@ -244,35 +292,43 @@ def _translation(unit: TranslationUnit, segment: Segment) -> str:
     return segment.source if unit.target == unit.source else unit.target
 
 
-def _faults(translation: str, segment: Segment, rule: PluralRule) -> tuple[str, ...]:
+def _faults(translation: str, segment: Segment, rule: PluralRule) -> tuple[Diagnostic, ...]:
     """Why a translation cannot stand in the document."""
     if segment.message is None:
-        return codes.faults(translation, segment.codes)
-    found = unusable_message(segment.message, translation.split("\0"), rule)
-    return tuple(fault.message for fault in found)
+        found = codes.faults(translation, segment.codes)
+        return tuple(Diagnostic(_CODES, fault) for fault in found)
+    return unusable_message(segment.message, translation.split("\0"), rule)
 
 
-def _broken(
-    broken: Mapping[str, Sequence[str]], catalogue: str, *, messages: bool
-) -> CatalogueError:
-    source, faults = next(iter(broken.items()))
+def _broken(broken: Mapping[str, Sequence[Diagnostic]], catalogue: str) -> CatalogueError:
+    source, found = next(iter(broken.items()))
+    faults = [fault.message for fault in found]
     others = len(broken) - 1
     more = f" (and {others} more like it)" if others else ""
-    if messages:
+    if found[0].rule == _PLURALS:
         return CatalogueError(
-            f"the program could not use the translation of “{_start(source)}”: "
+            f"the translation of “{beginning(source)}” has not as many plural forms as the "
+            f"header's Plural-Forms says{more}",
+            where=catalogue,
+            way_out="write a msgstr[…] for each, or correct the header",
+        )
+    if found[0].rule != _CODES:
+        return CatalogueError(
+            f"the program could not use the translation of “{beginning(source)}”: "
             f"{', '.join(faults)}{more}",
             where=catalogue,
             way_out="write the placeholders and line ends of the msgid into the msgstr",
         )
     return CatalogueError(
-        f"the codes in the translation of “{_start(source)}” are broken: {', '.join(faults)}{more}",
+        f"the codes in the translation of “{beginning(source)}” are broken: "
+        f"{', '.join(faults)}{more}",
         where=catalogue,
         way_out="put each tag of the msgid into the msgstr once, pairs around the same words",
     )
 
 
-def _start(source: str) -> str:
+def beginning(source: str) -> str:
+    """So much of a source that it is known again."""
     line = " ".join(source.split())
     return line if len(line) <= _LONGEST_START else f"{line[:_LONGEST_START]}…"
 
@@ -295,27 +351,25 @@ def _built(
     if isinstance(document_format, CatalogueFormat):
         header = {name: accepted.header[name] for name in _OF_EDITION if name in accepted.header}
         return document_format.build(document, translations, target=locale, header=header)
-    if has_skeleton(document):
-        # What it says of its own language is left out: a reader takes it into account.
-        data = document_format.build(document, translations)
-        try:
-            again = document_format.read(
-                data, path=document.path, name=document.name, locale=document.locale
-            )
-        except DocumentError as error:
-            raise OutputError(
-                f"is not written: it could not be read again: {error.what}",
-                where=edition,
-                way_out="look for markup in the translations",
-            ) from error
-        drift = first_drift(document, again)
-        if drift is not None:
-            raise OutputError(
-                f"is not written: from {place_of(document, drift)} on it would have another "
-                "structure",
-                where=edition,
-                way_out="look for markup in the translations there",
-            )
+    # What it says of its own language is left out: a reader takes it into account.
+    data = document_format.build(document, translations)
+    try:
+        again = document_format.read(
+            data, path=document.path, name=document.name, locale=document.locale
+        )
+    except DocumentError as error:
+        raise OutputError(
+            f"is not written: it could not be read again: {error.what}",
+            where=edition,
+            way_out="look for markup in the translations",
+        ) from error
+    drift = first_drift(document, again, document_format)
+    if drift is not None:
+        raise OutputError(
+            f"is not written: from {place_of(document, drift)} on it would have another structure",
+            where=edition,
+            way_out="look for markup in the translations there",
+        )
     return document_format.build(document, translations, target=locale)
 
 
@@ -327,6 +381,8 @@ def _refuse_overwriting(root: Path, path: Path, edition: str, inputs: frozenset[
             the pipeline reads.
     """
     target = resolved(path)
+    links = (place for place in (path, *path.parents) if place.is_symlink() and place != root)
+    link = next((one for one in links if one.is_relative_to(root)), None)
     if not target.is_relative_to(resolved(root)):
         what = f"the edition {edition} would lie outside the project"
     elif target.is_relative_to(resolved(root / "locales")):
@@ -335,4 +391,7 @@ def _refuse_overwriting(root: Path, path: Path, edition: str, inputs: frozenset[
         what = f"the edition {edition} would overwrite {target.relative_to(resolved(root))}"
     else:
         return
+    if link is not None:
+        leads = readable(link.relative_to(root).as_posix())
+        raise ConfigError(what, way_out=f"{leads} is a link: remove it")
     raise ConfigError(what, where=FILE_NAME, way_out="change 'output' under [build]")

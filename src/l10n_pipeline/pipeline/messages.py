@@ -16,7 +16,7 @@ from typing import Final
 from l10n_pipeline import codes as notation
 from l10n_pipeline.catalogue.merge import worst_verdicts
 from l10n_pipeline.checks import inspect
-from l10n_pipeline.checks.placeholders import unusable_message
+from l10n_pipeline.checks.placeholders import doubtful_message, unusable_message
 from l10n_pipeline.fingerprint import terms_hash, text_hash
 from l10n_pipeline.formats.protected import protected_spans
 from l10n_pipeline.locale import Locale
@@ -53,7 +53,7 @@ from l10n_pipeline.model import (
     TermVerdict,
 )
 from l10n_pipeline.pipeline.drafting import Drafter, counting_all
-from l10n_pipeline.placeholders import Placeholder, placeholders
+from l10n_pipeline.placeholders import Placeholder, chooses, placeholders
 from l10n_pipeline.plurals import PluralRule
 from l10n_pipeline.protocols import Segmenter, TermMatcher
 from l10n_pipeline.segment.coded import CodedSentence, coded_sentences, reader_text
@@ -63,6 +63,9 @@ _TAIL: Final = re.compile(r"\s*(?:…|\.\.\.|[:：])$")
 """What a label ends with, and a model leaves out."""
 _LONGEST_LABEL: Final = 5
 """Words."""
+_BY_HAND: Final = Diagnostic(
+    "placeholders", "it chooses between texts, as no machine can: translate it by hand"
+)
 
 
 def message_text(text: str, flags: Sequence[str]) -> str:
@@ -99,7 +102,8 @@ def draft_messages(
     """A draft for each message, all its plural forms included.
 
     Each form is translated with a number in it; where that does not come back, with another,
-    and in the end with a stand-in for its placeholder.
+    and in the end with a stand-in for its placeholder. A message that chooses between texts
+    (:mod:`l10n_pipeline.messageformat`) has an empty draft, with a finding.
 
     Args:
         asked: messages, each with how the plural forms of its catalogue are counted.
@@ -109,7 +113,9 @@ def draft_messages(
         progress: called with the number of messages finished since its last call.
     """
     made = [
-        [_Attempts(form, message.flags, segmenter) for form in forms_of(message, rule)]
+        []
+        if _is_for_humans(message)
+        else [_Attempts(form, message.flags, segmenter) for form in forms_of(message, rule)]
         for message, rule in asked
     ]
     waiting = [one for forms in made for one in forms]
@@ -124,6 +130,10 @@ def draft_messages(
         _draft(message, rule, [_done(one) for one in forms], matcher, drafter.engine)
         for (message, rule), forms in zip(asked, made, strict=True)
     ]
+
+
+def _is_for_humans(message: Message) -> bool:
+    return any(chooses(text, message.flags) for text in (message.source, message.plural))
 
 
 def _answers(
@@ -418,7 +428,12 @@ def _draft(
     source = "\0".join(filter(None, (message.source, message.plural)))
     scores = [score for form in forms for score in form.scores]
     told = [finding for form in forms for finding in form.findings]
-    unusable = unusable_message(message, text.split("\0"), rule)
+    if _is_for_humans(message):
+        told = [_BY_HAND]
+    else:
+        texts = text.split("\0")
+        told += unusable_message(message, texts, rule)
+        told += doubtful_message(message, texts, rule)
     return Draft(
         text,
         Provenance(
@@ -430,7 +445,7 @@ def _draft(
             source_hash=text_hash(source),
         ),
         worst_verdicts(form.verdicts for form in forms),
-        tuple(dict.fromkeys([*told, *unusable])),
+        tuple(dict.fromkeys(told)),
     )
 
 
@@ -456,16 +471,21 @@ def assess_message(
         source_locale: what the checks that need to know the language go by.
         target_locale: likewise.
     """
-    findings = list(unusable_message(message, texts, rule))
+    findings = [
+        *unusable_message(message, texts, rule),
+        *doubtful_message(message, texts, rule),
+    ]
     verdicts: list[tuple[TermVerdict, ...]] = []
     for form, text in zip(forms_of(message, rule), texts, strict=False):
-        findings += inspect(
-            _words(form.text, message.flags),
-            _words(text, message.flags),
-            source_locale=source_locale,
-            target_locale=target_locale,
-        )
-        findings += _lost_marks(*without_accelerator(form.text), text)
+        # What stands in branches cannot be compared: languages need others.
+        if not text.strip() or not chooses(form.text, message.flags):
+            findings += inspect(
+                _words(form.text, message.flags),
+                _words(text, message.flags),
+                source_locale=source_locale,
+                target_locale=target_locale,
+            )
+            findings += _lost_marks(*without_accelerator(form.text), text)
         hits = matcher.match(message_text(form.text, message.flags))
         verdicts.append(verify(message_text(text, message.flags), hits))
     return worst_verdicts(verdicts), tuple(dict.fromkeys(findings))

@@ -30,8 +30,10 @@ _WITHOUT_LOOPS: Final = Search(beam=_BEAM, no_repeat_ngram=3)
 _LONGER: Final = Search(beam=_BEAM, length_penalty=1.5)
 _LOOPS: Final = frozenset({"repetition"})
 _CUT_SHORT: Final = frozenset({"empty", "truncated", "length"})
-_LOSSES: Final = frozenset({"numbers", "quotation"})
+_LOSSES: Final = frozenset({"numbers", "quotation", "symbols"})
 """Rules whose finding leaves a text usable; after any other there is little to lose."""
+_IN_WORDS: Final = frozenset({"numbers", "symbols"})
+"""Rules whose warnings are of what a translation may have in words."""
 _WORTH_A_LOSS: Final = 0.3
 """Nats a token that a candidate may score below the hypothesis to mend a mere loss. Within
 that are other wordings of the same; further down, other mistakes."""
@@ -117,7 +119,7 @@ def _helps(way: Way, faults: Sequence[Diagnostic]) -> bool:
     match way:
         case Way.N_BEST:
             # What may be written in words is rather right than wrong.
-            return any(fault.rule != "numbers" or fault.rule in grave for fault in faults)
+            return any(fault.rule not in _IN_WORDS or fault.rule in grave for fault in faults)
         case Way.PENALTIES:
             return bool(grave & (_LOOPS | _CUT_SHORT))
         case Way.SPLIT:

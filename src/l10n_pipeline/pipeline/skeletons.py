@@ -6,10 +6,8 @@ of them; that none is missing is known before anything is built. Where a transla
 code is no part of it either: a reader leaves what stands at a block's edges outside, and an
 image's alternative text goes where the image goes.
 
-Where plain text is divided, and over which subtitles a sentence runs, is a guess that depends
-on the text. The skeleton of subtitles is their timing; plain text has none. Documents of word
-processors are compared by what is in their paragraphs: how formatting divides a sentence into
-runs is not up to its source.
+A format whose blocks and codes do not tell compares its documents itself: see
+:class:`~l10n_pipeline.protocols.StructuredFormat`.
 """
 
 from __future__ import annotations
@@ -23,15 +21,11 @@ from html import unescape
 from itertools import zip_longest
 from typing import Final
 
-from l10n_pipeline.formats import office
 from l10n_pipeline.model import Block, BlockKind, Document, InlineCode, Span
+from l10n_pipeline.protocols import DocumentFormat, StructuredFormat
 
 _TAG: Final = re.compile(r"</?[A-Za-z][\w:.-]*")
-_TIMING: Final = re.compile(
-    r"(?:\A|(?<=[\r\n]))[^\r\n:>]*:[ \t]*\d+(?:[ \t]*[.,:][ \t]*\d+)*[ \t]*-->[^\r\n]*"
-)
 _LONGEST_PLACE: Final = 40
-_PLAIN_TEXT: Final = "text"
 _OF_MARKUP: Final = frozenset({BlockKind.ALT_TEXT, BlockKind.TITLE, BlockKind.LABEL})
 """Kinds of what is said in a tag, wherever it stands."""
 
@@ -54,17 +48,12 @@ class _Skeleton:
     """Tags, and kinds of texts in them, whatever their order."""
 
 
-def has_skeleton(document: Document) -> bool:
-    """Whether a document has a structure that can be told for sure."""
-    return document.format != _PLAIN_TEXT
-
-
-def first_drift(source: Document, built: Document) -> int | None:
+def first_drift(source: Document, built: Document, document_format: DocumentFormat) -> int | None:
     """Where in the source's text the built document seems to begin to have another structure;
     None where it has the same.
     """
-    if office.serves(source):
-        return office.first_drift(source, built)
+    if isinstance(document_format, StructuredFormat):
+        return document_format.first_drift(source, built)
     ours, theirs = _skeleton(source), _skeleton(built)
     at = 0
     for one, other in zip_longest(ours.bones, theirs.bones):
@@ -96,11 +85,6 @@ def place_of(document: Document, at: int) -> str:
 
 
 def _skeleton(document: Document) -> _Skeleton:
-    if any(block.kind is BlockKind.SUBTITLE for block in document.blocks):
-        timings = _TIMING.finditer(document.text)
-        return _Skeleton(
-            [_Bone(found.start(), (found[0].strip(),)) for found in timings], Counter()
-        )
     bones = [
         _Bone(block.span.start, (block.kind, *sorted(_signs(block))), _tags(block))
         for block in document.blocks

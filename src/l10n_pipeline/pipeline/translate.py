@@ -19,8 +19,8 @@ from l10n_pipeline.catalogue.po import write_catalogue
 from l10n_pipeline.catalogue.states import is_failing, unit_texts
 from l10n_pipeline.checks import too_long
 from l10n_pipeline.codes import read
-from l10n_pipeline.errors import L10nError
-from l10n_pipeline.files import write_atomically
+from l10n_pipeline.errors import DocumentError, L10nError
+from l10n_pipeline.files import is_file, write_atomically
 from l10n_pipeline.fingerprint import terms_hash
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import (
@@ -199,9 +199,17 @@ def _orphans(workspace: Workspace, locales: Sequence[Locale], documents: set[str
             workspace.project.catalogue_path(locale, name)
             for name in names
             # A document that was named on the command line goes by its path.
-            if name not in documents and not (workspace.project.root / name).is_file()
+            if name not in documents and _is_gone(workspace, name)
         ]
     return found
+
+
+def _is_gone(workspace: Workspace, name: str) -> bool:
+    try:
+        found = is_file(workspace.project.root / name)
+    except DocumentError:
+        return False  # nobody can tell
+    return not found and workspace.could_be_read(name)
 
 
 def _measured(draft: Draft, unit: TranslationUnit, document: _Templated) -> Draft:
@@ -307,7 +315,7 @@ class _Run:
             try:
                 self._finish(job, locale, matcher, drafts)
             except L10nError as error:
-                self.report.errors.append(error)
+                self._complain(error, locale, job.document.name)
 
     def _jobs(
         self, group: Sequence[_Templated], locale: Locale, matcher: TermMatcher
@@ -323,9 +331,14 @@ class _Run:
                 )
                 rule = merging.plural_rule(existing, locale)
             except L10nError as error:
-                self.report.errors.append(error)
+                self._complain(error, locale, document.name)
                 continue
             yield _Job(document, pending, rule)
+
+    def _complain(self, error: L10nError, locale: Locale, document_name: str) -> None:
+        """Report what is wrong with a catalogue."""
+        error.where = error.where or self._workspace.project.catalogue_path(locale, document_name)
+        self.report.errors.append(error)
 
     def _drafts(
         self, jobs: Sequence[_Job], locale: Locale, matcher: TermMatcher

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -35,6 +36,7 @@ from l10n_pipeline.glossary import GlossaryMatcher, Termbase, parse_glossary, so
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, Document, Segment
 from l10n_pipeline.pipeline.inflecting import inflecting
+from l10n_pipeline.pipeline.record import RECORD_NAME, Record, read_record
 from l10n_pipeline.protocols import Segmenter, TermMatcher
 from l10n_pipeline.segment import SentenceSegmenter, segment_document
 
@@ -65,6 +67,8 @@ class _Listing:
     """By path, in any order."""
     errors: dict[str, DocumentError]
     """By the path of a document or folder, as :attr:`DocumentPath.path`."""
+    editions: frozenset[str] = frozenset()
+    """Paths that look like a document's, and are an edition's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,8 @@ class Workspace:
             GlossaryError: where a glossary cannot be read. What is in it stops its own
                 language alone, later.
             CatalogueError: where it cannot be told which languages have catalogues.
-            EnvironmentFault: where a plug-in for a document format cannot be used.
+            EnvironmentFault: where a plug-in for a document format cannot be used, or the
+                record of what builds wrote cannot be read.
         """
         # Every document's segments depend on it: its error is told once, before any.
         _ = self._segmenter
@@ -157,7 +162,7 @@ class Workspace:
             return ""
         path = self.project.root / document.path
         here = resolved(current_folder())
-        return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
+        return quoted(path.relative_to(here) if path.is_relative_to(here) else path)
 
     def edition_path(self, locale: Locale, document: DocumentPath) -> str:
         """Where a document's localised edition goes, relative to the root.
@@ -189,23 +194,10 @@ class Workspace:
     def _listing(self) -> _Listing:
         listing = _Listing({}, {})
         root = self.project.root
-        excluded = {
-            path
-            for pattern in self.project.exclude
-            # Where nothing can be read, nothing is listed that could be excluded.
-            for path in glob(root, pattern, on_error=lambda _: None)
-        }
-
-        def wanted(path: Path) -> bool:
-            relative = path.relative_to(root)
-            hidden = any(part.startswith(".") for part in relative.parts)
-            return not (
-                hidden or excluded & {path, *path.parents} or self.is_output(relative.as_posix())
-            )
 
         def unreadable(error: OSError) -> None:
             path = Path(error.filename)
-            if wanted(path / "any document"):
+            if self._is_wanted(path / "any document"):
                 where = path.relative_to(root).as_posix()
                 listing.errors[where] = DocumentError(
                     f"cannot be read: {reason(error)}", where=readable(where)
@@ -214,13 +206,13 @@ class Workspace:
         for pattern in self.project.documents:
             base = fixed_folder(pattern)
             served = self.formats.suffixes if _matches_all_sorts(pattern) else None
-            if self.is_output(str(base / "_")):
+            if self._is_in_output_folder(str(base / "_")):
                 raise ConfigError(
                     f"documents: {pattern!r} lists what this program writes",
                     where=FILE_NAME,
                     way_out="change it, or 'output' under [build]",
                 )
-            for path in filter(wanted, glob(root, pattern, on_error=unreadable)):
+            for path in filter(self._is_wanted, glob(root, pattern, on_error=unreadable)):
                 where = path.relative_to(root).as_posix()
                 if served is not None and path.suffix.lower() not in served:
                     continue
@@ -231,25 +223,116 @@ class Workspace:
                         listing.documents.setdefault(where, found)
                 except DocumentError as error:
                     listing.errors[where] = error
-        return listing
+        editions = self._editions_among(listing)
+        return _Listing(
+            {path: one for path, one in listing.documents.items() if path not in editions},
+            {path: error for path, error in listing.errors.items() if path not in editions},
+            editions,
+        )
+
+    def _is_wanted(self, path: Path) -> bool:
+        """Whether a document may be at a path."""
+        relative = path.relative_to(self.project.root)
+        hidden = any(part.startswith(".") for part in relative.parts)
+        return not (
+            hidden or self._is_excluded(path) or self._is_in_output_folder(relative.as_posix())
+        )
+
+    def _editions_among(self, listing: _Listing) -> frozenset[str]:
+        """Which of the listed paths are editions beside their sources: those of another one
+        among them, and what a build wrote.
+        """
+        template = self.project.editions
+        named = [
+            re.compile(pattern, re.DOTALL)
+            for locale in self._locales
+            for pattern in template.patterns(locale)
+        ]
+        of_sources: set[str] = set()
+
+        def is_edition(path: str) -> bool:
+            looks_like_one = any(pattern.fullmatch(path) for pattern in named)
+            return looks_like_one and (path in of_sources or path in self.record)
+
+        editions: set[str] = set()
+        # An edition's file name says its language, too: it is longer than its source's.
+        for path in sorted(listing.documents, key=lambda path: len(PurePosixPath(path).name)):
+            if is_edition(path):
+                editions.add(path)
+                continue
+            for locale in self._locales:
+                with suppress(DocumentError):  # of no format: told of when it is read
+                    of_sources.add(self.edition_path(locale, listing.documents[path]))
+        return frozenset((*editions, *filter(is_edition, listing.errors)))
 
     @cached_property
-    def _outputs(self) -> re.Pattern[str]:
-        """Matches the paths that this program writes: they are no sources, even under a
-        pattern like ``**/*.txt``.
-        """
-        folders = {"locales"}
+    def _locales(self) -> frozenset[Locale]:
+        """The languages that there are or may be editions in."""
+        return frozenset((*self.project.targets, *self.catalogue_locales())) - {self.project.source}
+
+    @cached_property
+    def _writes_in_fixed_folder(self) -> bool:
+        """Whether no sources lie in the folder that all editions are in."""
         fixed = self.project.editions.fixed_folder
         bases = map(fixed_folder, self.project.documents)
+        return not any(base.is_relative_to(fixed) for base in bases)
+
+    @cached_property
+    def _output_folders(self) -> re.Pattern[str]:
+        """Matches what lies in folders that only this program writes in."""
+        folders = {"locales"}
         # Where sources lie as well, only a language's own part is written.
-        if not any(base.is_relative_to(fixed) for base in bases):
-            folders.add(str(fixed))
-        locales = {*self.project.targets, *self.catalogue_locales()} - {self.project.source}
-        editions = (
-            pattern for locale in locales for pattern in self.project.editions.patterns(locale)
+        if self._writes_in_fixed_folder:
+            folders.add(str(self.project.editions.fixed_folder))
+        own = (
+            pattern
+            for locale in self._locales
+            for pattern in self.project.editions.folder_patterns(locale)
         )
-        either = [*(f"{re.escape(folder)}(/.*)?" for folder in folders), *editions]
+        either = [*(f"{re.escape(folder)}(/.*)?" for folder in folders), *own]
         return re.compile("|".join(dict.fromkeys(either)), re.DOTALL)
+
+    @cached_property
+    def _excluded(self) -> frozenset[Path]:
+        return frozenset(
+            path
+            for pattern in self.project.exclude
+            # Where nothing can be read, nothing is listed that could be excluded.
+            for path in glob(self.project.root, pattern, on_error=lambda _: None)
+        )
+
+    def _is_excluded(self, path: Path) -> bool:
+        return not self._excluded.isdisjoint((path, *path.parents))
+
+    def is_excluded_document(self, relative: str) -> bool:
+        """Whether a path, relative to the root, would be a document's but for ``exclude``."""
+        suffix = PurePosixPath(relative).suffix.lower()
+        return suffix in self.formats.suffixes and self._is_excluded(self.project.root / relative)
+
+    def could_be_read(self, document_name: str) -> bool:
+        """Whether nothing stood in the way of finding a document of this name."""
+        bases = {fixed_folder(pattern) for pattern in self.project.documents}
+        places = [(base / document_name).as_posix() for base in bases]
+        broken = self._listing.errors.keys()
+        return not any(broken & {place, *_folders_of(place)} for place in places)
+
+    @property
+    def record_path(self) -> str:
+        """Where the record of what builds wrote is, relative to the root: with the editions, or
+        in the root where they lie among the sources.
+        """
+        fixed = self.project.editions.fixed_folder
+        return str((fixed if self._writes_in_fixed_folder else PurePosixPath()) / RECORD_NAME)
+
+    @cached_property
+    def record(self) -> Record:
+        """What builds wrote, as the record says.
+
+        Raises:
+            OutputError: where it cannot be read.
+        """
+        path = self.project.root / self.record_path
+        return {} if self.leads_out(path) else read_record(path, self.record_path)
 
     @cached_property
     def _resolved_root(self) -> Path:
@@ -257,7 +340,14 @@ class Workspace:
 
     def is_output(self, relative: str) -> bool:
         """Whether a path, relative to the root, is where only this program writes."""
-        return self._outputs.fullmatch(relative) is not None
+        return (
+            self._is_in_output_folder(relative)
+            or relative in self._listing.editions
+            or relative in self.record
+        )
+
+    def _is_in_output_folder(self, relative: str) -> bool:
+        return self._output_folders.fullmatch(relative) is not None
 
     def leads_out(self, path: Path) -> bool:
         """Whether something lies outside the project, links followed."""
@@ -301,7 +391,7 @@ class Workspace:
 
     def _relative(self, path: Path) -> str:
         absolute = current_folder() / path
-        where = readable(str(path))
+        where = readable(str(path if self.project.configured else absolute))
         # The folder is resolved, the file is not: a link is known by its own name.
         whole = not absolute.name or is_folder(absolute, where=where)
         place = resolved(absolute) if whole else resolved(absolute.parent) / absolute.name
@@ -476,6 +566,16 @@ class Workspace:
             source_locale=self.project.source,
             expected_locale=locale,
         )
+
+
+def quoted(path: Path) -> str:
+    """A path as an argument of a command that is told.
+
+    >>> quoted(Path("-a b.md"))
+    "'./-a b.md'"
+    """
+    told = str(path)
+    return shlex.quote(f"./{told}" if told.startswith("-") else told)
 
 
 def readable(path: str) -> str:

@@ -16,16 +16,20 @@ from typing import Final, TypeAlias
 from l10n_pipeline.errors import DocumentError
 from l10n_pipeline.formats.gettext.encoding import decoded
 from l10n_pipeline.formats.gettext.syntax import Entry, entries_of
-from l10n_pipeline.formats.gettext.writing import Replacement, headed, spliced, translated
-from l10n_pipeline.formats.splicing import line_ends_of
+from l10n_pipeline.formats.gettext.writing import (
+    CHARSET,
+    Replacement,
+    headed,
+    spliced,
+    translated,
+)
+from l10n_pipeline.formats.splicing import line_ends_of, refuse_surrogates
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Block, BlockKind, Document, Message, Segment, Span
 from l10n_pipeline.plurals import PluralRule, plural_forms
 
 _UTF8: Final = "UTF-8"
 _LIMIT: Final = re.compile(r"max-length:\s*(\d{1,6})")
-_CHARSET: Final = re.compile(r"charset=([^\s;]+)", re.IGNORECASE)
-_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _NO_FIELDS: Final[Mapping[str, str]] = MappingProxyType({})
 
 _Key: TypeAlias = tuple[str | None, str, str | None]
@@ -116,7 +120,7 @@ class GettextTemplate:
             texts = translation.split("\0")
             if len(texts) > 1 and entry.plural is None:
                 raise ValueError(f"{entry.source!r} has no plural forms")
-            _refuse_surrogates(translation, f"{document.path}:{entry.line}")
+            refuse_surrogates(translation, f"{document.path}:{entry.line}")
             expected[_key(entry)] = texts
             replacements += translated(entry, texts, document.text, line_end)
         for entry in by_start.values():
@@ -231,8 +235,8 @@ def _written(
         )
         return spliced(template.text, [*replacements, *heading])
 
-    stated = _CHARSET.search(template.header.targets[0])
-    states_none = fields and (stated is None or stated[1] == "CHARSET")
+    stated = CHARSET.search(template.header.targets[0])
+    states_none = fields and (stated is None or stated["name"] == "CHARSET")
     made = edition(_UTF8 if states_none else "")
     try:
         made.encode(template.encoding)
@@ -254,14 +258,4 @@ def _refuse_other_messages(
             "something else",
             where=path,
             way_out="look at this message's translation in the catalogue",
-        )
-
-
-def _refuse_surrogates(translation: str, where: str) -> None:
-    if found := _SURROGATE.search(translation):
-        raise DocumentError(
-            f"a translation cannot be written: its character {found.start() + 1} is half of a "
-            "surrogate pair",
-            where=where,
-            way_out="correct the translation of this message in the catalogue",
         )

@@ -15,7 +15,8 @@ Replacement = tuple[Span, str]
 _FUZZY: Final = re.compile(r"[ \t]*\bfuzzy\b[ \t]*,?|,[ \t]*fuzzy\b")
 _UNNAMED: Final = "Project-Id-Version: PACKAGE VERSION"
 """What xgettext writes where it has not been told the program's name."""
-_CHARSET: Final = re.compile(r"(charset=)[^\s;]+", re.IGNORECASE)
+CHARSET: Final = re.compile(r"(?<=charset=)(?P<name>[^\s;]+)", re.IGNORECASE)
+"""What a header says its encoding is."""
 
 
 def spliced(text: str, replacements: Sequence[Replacement]) -> str:
@@ -59,10 +60,10 @@ def headed(
     header = "".join(
         _fields(found, {name: value for name, value in fields.items() if name not in kept})
     )
-    if charset and not _CHARSET.search(header):
+    if charset and not CHARSET.search(header):
         header += f"Content-Type: text/plain; charset={charset}\n"
     elif charset:
-        header = _CHARSET.sub(rf"\g<1>{charset}", header)
+        header = CHARSET.sub(charset, header)
     return translated(entry, [header], text, line_end)
 
 

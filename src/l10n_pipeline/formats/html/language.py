@@ -132,9 +132,7 @@ def _of_metadata(
     content = stated.get("content")
     if content is None or language_of(content.value) != source.language:
         return
-    name = next(
-        (stated[key].value for key in ("http-equiv", "property", "name") if key in stated), ""
-    )
+    name = next((stated[key].value for key in _NAMES_OF_METADATA if key in stated), "")
     if name.lower() == "content-language":
         yield _with_value(tag, content, target.bcp47)
     elif name.lower() == "og:locale":

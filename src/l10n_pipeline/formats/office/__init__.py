@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from l10n_pipeline.formats.office.archive import Archive
 from l10n_pipeline.formats.office.document import Contents, read_archive, translated_members
@@ -12,20 +11,6 @@ from l10n_pipeline.formats.office.odt import odt_contents, odt_in_language
 from l10n_pipeline.formats.office.skeleton import first_changed
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Document, Segment
-
-_CONTENTS: Final = {"docx": docx_contents, "odt": odt_contents}
-
-
-def serves(document: Document) -> bool:
-    """Whether a document is one that these formats read."""
-    return document.format in _CONTENTS
-
-
-def first_drift(source: Document, built: Document) -> int | None:
-    """Where in the source's text its translation, read again, begins to have another structure;
-    None where it has the same.
-    """
-    return first_changed(source, built, _CONTENTS[source.format])
 
 
 class Docx:
@@ -71,6 +56,12 @@ class Docx:
             members = docx_in_language(archive, members, document.locale, target)
         return archive.replaced(members)
 
+    def first_drift(self, source: Document, built: Document) -> int | None:
+        """Where they begin to differ in what no translation may change: see
+        :mod:`l10n_pipeline.formats.office.skeleton`.
+        """
+        return first_changed(source, built, docx_contents)
+
 
 class Odt:
     """OpenDocument texts: :mod:`l10n_pipeline.formats.office.odt` says what of them is read."""
@@ -107,6 +98,12 @@ class Odt:
         if target is not None:
             members = odt_in_language(archive, members, document.locale, target)
         return archive.replaced(members)
+
+    def first_drift(self, source: Document, built: Document) -> int | None:
+        """Where they begin to differ in what no translation may change: see
+        :mod:`l10n_pipeline.formats.office.skeleton`.
+        """
+        return first_changed(source, built, odt_contents)
 
 
 def _read(

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from itertools import zip_longest
+from typing import Final
 
 from l10n_pipeline.formats.subtitles.cues import Syntax
 from l10n_pipeline.formats.subtitles.reading import read_subtitles
 from l10n_pipeline.formats.subtitles.writing import write_subtitles
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Document, Segment
+
+_TIMING: Final = re.compile(
+    r"(?:\A|(?<=[\r\n]))[^\r\n:>]*:[ \t]*\d+(?:[ \t]*[.,:][ \t]*\d+)*[ \t]*-->[^\r\n]*"
+)
 
 
 class SubtitleFormat:
@@ -42,3 +49,12 @@ class SubtitleFormat:
         :func:`~l10n_pipeline.formats.subtitles.writing.write_subtitles`.
         """
         return write_subtitles(document, translations, self.syntax)
+
+    def first_drift(self, source: Document, built: Document) -> int | None:
+        """The first timing that is another: over which cues a sentence runs depends on its text."""
+        at = 0
+        for ours, theirs in zip_longest(*map(_TIMING.finditer, (source.text, built.text))):
+            at = ours.start() if ours else at
+            if ours is None or theirs is None or ours[0].strip() != theirs[0].strip():
+                return at
+        return None

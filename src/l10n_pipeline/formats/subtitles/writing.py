@@ -144,7 +144,9 @@ def _refuse_drift(document: Document, before: Sequence[Cue], after: Sequence[Cue
     """Let the document be read as the same cues, each with text where it had some."""
     for at, (ours, theirs) in enumerate(zip_longest(map(_shown, before), map(_shown, after))):
         if ours != theirs:
-            place = before[max(0, min(at, len(before)) - 1)].span
+            # Times that are others now are written in the cue before, in its text.
+            is_its_own = ours and theirs and ours[:2] == theirs[:2]
+            place = before[at if is_its_own else max(0, at - 1)].span
             raise DocumentError(
                 "with its translation a subtitle would be read as another one or as several",
                 where=f"{document.path}:{line_of(document, place)}",
