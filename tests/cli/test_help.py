@@ -53,7 +53,8 @@ def test_version(l10n: L10n) -> None:
 
 
 def test_init_writes_a_project_that_works(tmp_path: Path, l10n: L10n) -> None:
-    assert l10n("init", "--source", "en", "--to", "pt_BR", "--to", "az").returncode == 0
+    targets = ("--to", "pt_BR", "--to", "az", "--to", "pt-BR")
+    assert l10n("init", "--source", "en", *targets).returncode == 0
     text = (tmp_path / "l10n.toml").read_text(encoding="utf-8")
     assert 'targets = ["pt-BR", "az"]' in text
     done = l10n("translate")

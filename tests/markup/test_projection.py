@@ -369,3 +369,10 @@ def test_a_model_that_copies_its_source_gives_the_codes_back_in_order(
     shown = [mark.code for mark in made.coded.marks if mark.code.shown]
     assert shown == [code for code in own if code.shown]
     assert not any("left out" in doubt for doubt in made.doubts)
+
+
+def test_a_stop_does_not_touch_the_code_after_it_where_it_did_not_in_the_source() -> None:
+    made = projected("Any. <x1/> writes.", "Algum.make test escreve.", x1="make test")
+    assert made == "Algum. <x1/> escreve."
+    assert projected("v.<x1/> is", "v.make test é", x1="make test") == "v.<x1/> é"
+    assert projected("In <x1/> too.", "(make test) também.", x1="make test") == "(<x1/>) também."

@@ -24,6 +24,7 @@ from l10n_pipeline.pipeline.proposing import Proposal, proposed_documents
         (("docs/.git/a.md", "docs/.a.md", "docs/b.srt"), ("docs/**/*.srt",), 1),
         (("src/a.md", "node_modules/b.md"), (), 0),
         (("report.docx", ".hidden.md"), ("*.docx",), 1),
+        (("po/app.pot", "po/ru.po", "src/a.c"), ("po/**/*.pot",), 1),
     ],
 )
 def test_the_usual_places_are_looked_at(

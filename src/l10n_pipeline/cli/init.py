@@ -24,7 +24,7 @@ def run(*, source: str, targets: Sequence[str]) -> None:
     if path.exists() or path.is_symlink():
         raise UsageError("is there already", where=FILE_NAME, way_out="edit it, or remove it first")
     language = Locale.parse(source)
-    codes = [Locale.parse(target).bcp47 for target in targets]
+    codes = list(dict.fromkeys(Locale.parse(target).bcp47 for target in targets))
     proposal = proposed_documents(path.parent, language)
     text = TEMPLATE.replace('source = "en"', f"source = {json.dumps(language.bcp47)}").replace(
         "targets = []", f"targets = {json.dumps(codes)}"

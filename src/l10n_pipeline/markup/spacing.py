@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Final
 
 from l10n_pipeline.codes import CodedText, Mark
 from l10n_pipeline.folding import is_unspaced, is_word_character
@@ -20,6 +21,11 @@ class Room(Enum):
     AS_IT_IS = auto()
     WORD_BOUNDARY = auto()
     """A space where a word would touch the code otherwise."""
+    AFTER_STOP = auto()
+    """A space where a stop or a comma would touch the code otherwise."""
+
+
+_STOPS: Final = ".,;:!?…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,8 @@ def rooms_of(source: CodedText, at: int, *, lost: bool) -> Rooms:
     before = text[max(mark.span.start - 1, 0) : mark.span.start]
     after = text[mark.span.end : mark.span.end + 1]
     if mark.code.shown and not lost:
-        return Rooms(_room_of_word(before), _room_of_word(after))
+        follows = Room.AFTER_STOP if before.isspace() else _room_of_word(before)
+        return Rooms(follows, _room_of_word(after))
     touched_before = _touched(source, reversed(range(at)), mark.span.start)
     touched_after = _touched(source, range(at + 1, len(source.marks)), mark.span.end)
     return Rooms(
@@ -130,6 +137,8 @@ class _Line:
             return
         text = self.texts[near]
         edge = text[-1] if step < 0 else text[0]
+        if room is Room.AFTER_STOP and edge not in _STOPS:
+            return
         if room is Room.NOTHING:
             self.texts[near] = text.rstrip() if step < 0 else text.lstrip()
         elif not edge.isspace() and not (step > 0 and closes(edge)):

@@ -12,7 +12,7 @@ from typing import Final
 from l10n_pipeline.formats import Formats
 from l10n_pipeline.locale import Locale
 
-FOLDERS: Final = ("seeds", "docs", "doc", "content", "site", "pages")
+FOLDERS: Final = ("seeds", "docs", "doc", "content", "site", "pages", "po")
 """Where documents usually lie; the first that has any is proposed."""
 _MOST_FILES: Final = 20_000
 """More are not looked at."""
