@@ -16,7 +16,6 @@ from typing import Final
 from l10n_pipeline.folding import is_unspaced
 from l10n_pipeline.model import Span
 
-MARKS: Final = "_&"
 _LONGEST: Final = 80
 """Code points; a label is no longer."""
 # Word-initial, or inside a capitalised word; "file_name" and "R&D" have none.
