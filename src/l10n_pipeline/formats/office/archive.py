@@ -40,7 +40,9 @@ _DAMAGE: Final = (
     ValueError,
     OSError,
 )
-"""What reading a damaged archive may raise."""
+"""What reading a damaged archive may raise: NotImplementedError where zipfile does not know its way
+of compression.
+"""
 
 
 class Archive:

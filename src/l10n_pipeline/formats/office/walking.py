@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Final, TypeVar
@@ -42,7 +43,7 @@ _UNHYPHENATED: Final = re.compile(f"[^{_SOFT_HYPHEN}]+")
 _WHITE: Final = re.compile(r"\r\n|[\t\r\n]")
 
 
-class Walk:
+class Walk(ABC):
     """A walk through the tokens of a paragraph, which makes a line of them.
 
     Args:
@@ -103,13 +104,13 @@ class Walk:
         self.line.anchors.sort(key=lambda anchor: anchor.at)
         return self.line
 
+    @abstractmethod
     def take_text(self, token: Token) -> None:
         """Take text, or nothing where text does not count."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take_element(self, at: int, token: Token) -> int:
         """Take a start or all of an element; the index of the token to take next."""
-        raise NotImplementedError
 
     def take_end(self, at: int) -> int:
         """Take an element's end; the index of the token to take next."""
