@@ -235,4 +235,5 @@ def _hashes(code_points: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """For each code point but the last, 16 bits of it and the next."""
     mixed = code_points[:-1] * np.uint32(0x9E3779B1) + code_points[1:] * np.uint32(0x85EBCA77)
     mixed = (mixed ^ (mixed >> np.uint32(15))) * np.uint32(0x2C1B3C6D)
-    return np.right_shift(mixed, np.uint32(16))
+    hashes: NDArray[np.uint32] = mixed >> np.uint32(16)
+    return hashes
