@@ -18,6 +18,7 @@ from l10n_pipeline.codes import TAG
 from l10n_pipeline.xml import Element
 
 _ALONE: Final = frozenset({"ph", "it", "ut", "bpt", "ept"})
+_PAIR, _STANDALONE = "pair", "standalone"
 _Key = tuple[str, str, str]
 
 
@@ -61,22 +62,22 @@ class Numbering:
             if self._verbatim and one.name in _ALONE and TAG.fullmatch(one.text):
                 yield one.text
             elif one.name == "hi":
-                number = self._numbered(one, left)
+                number = self._numbered(one, _PAIR, left)
                 yield f"<g{number}>"
                 yield from self._written(one.content, paired, opened, left)
                 yield f"</g{number}>"
             elif one.name == "bpt" and number_in_pair in paired:
-                opened[number_in_pair] = self._numbered(one, left)
+                opened[number_in_pair] = self._numbered(one, _PAIR, left)
                 yield f"<g{opened[number_in_pair]}>"
             elif one.name == "ept" and number_in_pair in opened:
                 yield f"</g{opened.pop(number_in_pair)}>"
             elif one.name in _ALONE:
-                yield f"<x{self._numbered(one, left)}/>"
+                yield f"<x{self._numbered(one, _STANDALONE, left)}/>"
             else:
                 yield from self._written(one.content, paired, opened, left)
 
-    def _numbered(self, element: Element, left: dict[_Key, list[int]]) -> int:
-        keys = _keys(element)
+    def _numbered(self, element: Element, kind: str, left: dict[_Key, list[int]]) -> int:
+        keys = _keys(element, kind)
         for key in keys:
             if left.get(key):
                 number = left[key][0]
@@ -99,13 +100,15 @@ def _shown(segment: Element) -> Iterator[str]:
             yield from _shown(one)
 
 
-def _keys(element: Element) -> list[_Key]:
+def _keys(element: Element, kind: str) -> list[_Key]:
     """What the element may be known by, surest first."""
     matched = element.attributes.get("x", "")
     if matched:
-        return [("x", matched, "")]
-    kind = "pair" if element.name in ("bpt", "hi") else "alone"
-    return [(kind, element.attributes.get("type", ""), element.text), (kind, "", "")]
+        return [(kind, "x", matched)]
+    return [
+        (kind, f"type={element.attributes.get('type', '')}", element.text),
+        (kind, "any", ""),
+    ]
 
 
 def _paired(segment: Element) -> frozenset[str]:

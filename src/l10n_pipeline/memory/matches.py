@@ -108,7 +108,7 @@ def _kind(
     return (MatchKind.NEAR if same_codes else MatchKind.FUZZY), NEAR_SIMILARITY
 
 
-_IN_CONTEXT: Final = 3
+_IN_CONTEXT: Final = 5
 """From which closeness on the place is the same."""
 
 
@@ -120,15 +120,15 @@ def _closeness(known: Surroundings, asked: Surroundings) -> int:
     neighbours = (known.previous, known.following)
     between_the_same = neighbours == (asked.previous, asked.following)
     if same_document and between_the_same:
-        return 5
+        return 7
     if asked.context:
-        return 4
+        return 6
     if between_the_same and any(neighbours):
-        return 3
+        return _IN_CONTEXT
     beside_the_same = bool(asked.previous) and known.previous == asked.previous
     beside_the_same |= bool(asked.following) and known.following == asked.following
-    return 2 if same_document or beside_the_same else 1
+    return 1 + beside_the_same + 2 * same_document
 
 
 def _tags(text: str) -> list[str]:
-    return TAG.findall(text) and [tag[0] for tag in TAG.finditer(text)]
+    return [tag[0] for tag in TAG.finditer(text)]
