@@ -28,10 +28,14 @@ class Element:
     attributes: dict[str, str]
     """By name, without namespace for those that have none."""
     line: int
+    """Where the element begins that was asked for, this one or one that it is in."""
     content: list[str | Element] = field(default_factory=list)
     """Text and elements, in order."""
-    children: list[Element] = field(default_factory=list)
-    """The elements alone."""
+
+    @property
+    def children(self) -> list[Element]:
+        """The elements directly inside."""
+        return [one for one in self.content if not isinstance(one, str)]
 
     @property
     def language(self) -> str:
@@ -124,12 +128,12 @@ class ElementReader:
             self._refuse(f"more than {DEEPEST} elements inside each other")
         local = name.rpartition(" ")[2]
         self.root = self.root or local
-        if self._open or local in self._names:
-            element = Element(local, attributes, self._parser.CurrentLineNumber)
-            if self._open:
-                self._open[-1].children.append(element)
-                self._open[-1].content.append(element)
+        if self._open:
+            element = Element(local, attributes, self._open[0].line)
+            self._open[-1].content.append(element)
             self._open.append(element)
+        elif local in self._names:
+            self._open.append(Element(local, attributes, self._line))
 
     def _end(self, _: str) -> None:
         self._depth -= 1

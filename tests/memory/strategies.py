@@ -12,7 +12,23 @@ EN, PT_BR = Locale("en"), Locale.parse("pt-BR")
 PAIR = Pair(EN, PT_BR)
 
 words = st.lists(
-    st.sampled_from("open close the file this files a menu now 12 Straße “it” it's".split()),
+    st.sampled_from(
+        [
+            "open",
+            "close",
+            "the",
+            "file",
+            "this",
+            "files",
+            "a",
+            "menu",
+            "now",
+            "12",
+            "Straße",
+            "“it”",
+            "it's",
+        ]
+    ),
     min_size=1,
     max_size=8,
 ).map(" ".join)

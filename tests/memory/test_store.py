@@ -206,7 +206,7 @@ def test_somebody_elses_database_is_left_alone(tmp_path):
 def test_a_damaged_file_is_told_of_with_the_way_out(tmp_path):
     path = tmp_path / "memory"
     path.write_bytes(b"no database at all" * 100)
-    with pytest.raises(OutputError, match="memory: cannot be used: .*; delete it: it is made"):
+    with pytest.raises(OutputError, match=r"memory: cannot be used: .*; delete it: it is made"):
         TranslationMemory(path)
 
 

@@ -1,6 +1,7 @@
 """TMX: what other tools write is read, nothing of ours is lost on the way."""
 
 import codecs
+import contextlib
 from io import BytesIO
 
 import pytest
@@ -205,8 +206,8 @@ def test_a_broken_unit_is_left_out_with_its_line():
     assert read(data, report=report) == [MemoryUnit("c", "d")]
     assert (report.units, report.broken, report.unpaired) == (1, 2, 1)
     assert [str(problem) for problem in report.problems] == [
-        "a.tmx:5: the unit has no text in pt-BR",
-        "a.tmx:6: the unit has no text in en",
+        "a.tmx:5: the unit's translation is empty",
+        "a.tmx:6: the unit's source is empty",
     ]
 
 
@@ -234,13 +235,13 @@ def test_what_stands_before_a_fault_is_taken_over(rest, why):
         (b"", "not XML: no element found"),
         (b"<html><tu/></html>", "no TMX: the outermost element is 'html'"),
         (b"\x00\x01", "not XML"),
-        ("<?xml version='1.0' encoding='no-such'?><tmx/>".encode(), "not XML"),
+        (b"<?xml version='1.0' encoding='no-such'?><tmx/>", "not XML"),
         (b"<!DOCTYPE tmx [<!ENTITY a 'b'>]><tmx>&a;</tmx>", "declares something of its own"),
         (b"PK\x03\x04", "not XML"),
     ],
 )
 def test_what_is_no_tmx_is_refused_in_one_line(data, why):
-    with pytest.raises(InputError, match="a.tmx") as caught:
+    with pytest.raises(InputError, match=r"a\.tmx") as caught:
         read(data)
     assert why in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -263,11 +264,11 @@ def test_only_the_first_hundred_problems_are_kept():
 
 @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
 def test_any_bytes_are_read_or_refused(data):
-    try:
+    with contextlib.suppress(InputError):
         read(b"<tmx><body>" + data)
-        read(tmx(tu("a", "b")) + data)
-    except InputError as error:
-        assert "a.tmx" in str(error)
+    report = TmxReport()
+    assert read(tmx(tu("a", "b")) + data, report=report) == [MemoryUnit("a", "b")]
+    assert report.broken == len(report.problems) <= 1
 
 
 def test_target_language_of_writing_is_the_pairs():

@@ -162,7 +162,7 @@ def _sections(concept: Element) -> dict[Locale, Element]:
         except LocaleError:
             continue  # a language that nobody can ask for
         if locale in sections:
-            sections[locale].children += section.children
+            sections[locale].content += section.content
         else:
             sections[locale] = section
     return sections

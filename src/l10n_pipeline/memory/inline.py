@@ -38,12 +38,16 @@ class Numbering:
         """The text of a source's ``seg``, its codes numbered from 1 or from after the tags that
         its text has already.
         """
+        if (plain := _plain(segment)) is not None:
+            return plain
         tags = TAG.finditer("".join(_shown(segment)))
         self._last = max((_number(tag[0]) for tag in tags), default=0)
         return "".join(self._written(segment.content, _paired(segment), {}, {}))
 
     def target(self, segment: Element) -> str:
         """The text of a translation's ``seg``, after its source's was read."""
+        if (plain := _plain(segment)) is not None:
+            return plain
         left = {key: list(numbers) for key, numbers in self._known.items()}
         return "".join(self._written(segment.content, _paired(segment), {}, left))
 
@@ -89,6 +93,17 @@ class Numbering:
         for key in keys:
             self._known.setdefault(key, []).append(self._last)
         return self._last
+
+
+def _plain(segment: Element) -> str | None:
+    """The text of a segment that has nothing else in it, as most have."""
+    match segment.content:
+        case []:
+            return ""
+        case [str(text)]:
+            return text
+        case _:
+            return None
 
 
 def _shown(segment: Element) -> Iterator[str]:

@@ -21,7 +21,7 @@ from l10n_pipeline import __version__
 from l10n_pipeline.errors import InputError, LocaleError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.memory.inline import Numbering, written
-from l10n_pipeline.memory.units import MemoryUnit, Pair, Surroundings
+from l10n_pipeline.memory.units import NOWHERE, MemoryUnit, Pair, Surroundings
 from l10n_pipeline.xml import Element, ElementReader
 
 _TOOL: Final = "l10n-pipeline"
@@ -75,13 +75,14 @@ def read_tmx(
     """
     report = TmxReport() if report is None else report
     reader = ElementReader(where, ("header", "tu"))
+    choices = _Choice(pair.source), _Choice(pair.target)
     ours = False
     try:
         for element in _elements(reader, stream, where):
             if element.name == "header":
                 ours = element.attributes.get("creationtool") == _TOOL
                 continue
-            for unit in _units(element, pair, where, report, verbatim=ours):
+            for unit in _units(element, choices, where, report, verbatim=ours):
                 report.units += 1
                 yield unit
     except InputError as error:
@@ -107,49 +108,72 @@ def _elements(reader: ElementReader, stream: BinaryIO, where: str) -> Iterator[E
             )
 
 
+class _Choice:
+    """Which of a unit's variants serve a language.
+
+    Args:
+        locale: the language asked for.
+    """
+
+    def __init__(self, locale: Locale) -> None:
+        self._locale = locale
+        self._ranks: dict[str, tuple[int, Locale] | None] = {}
+
+    def of(self, variants: Iterable[Element]) -> list[Element]:
+        """Those of the language that serves best; none where no language serves."""
+        best: tuple[int, Locale] | None = None
+        chosen: list[Element] = []
+        for variant in variants:
+            language = variant.language
+            if language not in self._ranks:
+                self._ranks[language] = self._rank(language)
+            rank = self._ranks[language]
+            if rank is None:
+                continue
+            if best is None or rank[0] < best[0]:
+                best, chosen = rank, [variant]
+            elif rank == best:
+                chosen.append(variant)
+        return chosen
+
+    def _rank(self, language: str) -> tuple[int, Locale] | None:
+        """How far a variant's language is from the one asked for; None where it is another."""
+        try:
+            locale = Locale.parse(language)
+        except LocaleError:
+            return None  # a language that nobody can ask for
+        fallbacks = self._locale.fallbacks
+        if locale in fallbacks:
+            return fallbacks.index(locale), locale
+        return (len(fallbacks), locale) if self._locale in locale.fallbacks else None
+
+
 def _units(
-    element: Element, pair: Pair, where: str, report: TmxReport, *, verbatim: bool
+    element: Element,
+    choices: tuple[_Choice, _Choice],
+    where: str,
+    report: TmxReport,
+    *,
+    verbatim: bool,
 ) -> Iterator[MemoryUnit]:
     """The unit of a source and each of its translations."""
-    variants = _variants(element)
-    source = _variants_for(pair.source, variants)[:1]
-    targets = [one for one in _variants_for(pair.target, variants) if one not in source]
-    if not source or not targets:
+    variants = [child for child in element.children if child.name == "tuv"]
+    sources = choices[0].of(variants)
+    targets = [one for one in choices[1].of(variants) if sources and one is not sources[0]]
+    if not targets:
         report.unpaired += 1
         return
     for target in targets:
         numbering = Numbering(verbatim=verbatim)
-        text = "".join(numbering.source(segment) for segment in source[0].find("seg"))
-        translation = "".join(numbering.target(segment) for segment in target.find("seg"))
-        if not text.strip() or not translation.strip():
-            language = pair.target if text.strip() else pair.source
+        text = "".join(map(numbering.source, sources[0].find("seg")))
+        translation = "".join(map(numbering.target, target.find("seg")))
+        if text.strip() and translation.strip():
+            yield _unit(text, translation, (element, sources[0], target))
+        else:
+            which = "translation" if text.strip() else "source"
             report.refuse(
-                InputError(f"the unit has no text in {language}", where=f"{where}:{element.line}")
+                InputError(f"the unit's {which} is empty", where=f"{where}:{element.line}")
             )
-            continue
-        yield _unit(text, translation, (element, source[0], target))
-
-
-def _variants(element: Element) -> dict[Locale, list[Element]]:
-    found: dict[Locale, list[Element]] = {}
-    for variant in element.children:
-        if variant.name != "tuv":
-            continue
-        try:
-            locale = Locale.parse(variant.language)
-        except LocaleError:
-            continue  # a language that nobody can ask for
-        found.setdefault(locale, []).append(variant)
-    return found
-
-
-def _variants_for(locale: Locale, variants: dict[Locale, list[Element]]) -> list[Element]:
-    if locale in variants:
-        return variants[locale]
-    for candidate in locale.fallbacks:
-        if candidate in variants:
-            return variants[candidate]
-    return next((variants[other] for other in variants if locale in other.fallbacks), [])
 
 
 def _unit(text: str, translation: str, said_in: tuple[Element, Element, Element]) -> MemoryUnit:
@@ -171,7 +195,7 @@ def _unit(text: str, translation: str, said_in: tuple[Element, Element, Element]
     return MemoryUnit(
         text,
         translation,
-        Surroundings(**places),
+        Surroundings(**places) if places else NOWHERE,
         created=_date(_said("date", target, unit)),
         creator=_said("id", target, unit),
         notes=tuple(notes),
@@ -190,6 +214,8 @@ def _said(what: str, *elements: Element) -> str:
 
 
 def _date(said: str) -> datetime | None:
+    if not said:
+        return None
     try:
         date = datetime.fromisoformat(said)
         return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
