@@ -264,18 +264,20 @@ def report(results: dict[str, Any]) -> str:
         for found in (*results["answers"], results["all"])
         if found["queries"]
     ]
-    lines = (
+    sizes = (
         f"{units:,} units of {results['characters_per_unit']:.0f} characters;"
         f" TMX {results['tmx_bytes'] / 2**20:.0f} MiB,"
-        f" memory {results['store_bytes'] / 2**20:.0f} MiB on disk",
+        f" memory {results['store_bytes'] / 2**20:.0f} MiB on disk"
+    )
+    times = (
         f"import {units / imported['processor']:,.0f} units/s of processor time"
         f" ({units / imported['clock']:,.0f} by the clock, load {results['load']:.1f});"
         f" index {index['processor']:.1f} s;"
         f" unchanged {results['unchanged']['clock'] * 1e3:.1f} ms;"
-        f" peak memory {results['peak_bytes'] / 2**20:.0f} MiB",
-        f"answers other than the scan's: {results['different']}",
+        f" peak memory {results['peak_bytes'] / 2**20:.0f} MiB"
     )
-    return "\n".join((*lines, "", figures.table(rows)))
+    different = f"answers other than the scan's: {results['different']}"
+    return "\n".join((sizes, times, different, "", figures.table(rows)))
 
 
 if __name__ == "__main__":
