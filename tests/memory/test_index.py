@@ -33,6 +33,7 @@ def scanned(texts, query, threshold):
 
 @given(kept, st.one_of(words, any_texts), thresholds)
 @example(["a" * 300, "a" * 600, "b" * 300], "a" * 590, 0.75)
+@example(["close"], "ce ose", 2 / 3)
 @example([_LONG, _LONG + "!", _LONG[:-40]], _LONG + "?", 0.9)
 @example(["ab" * 700, "ba" * 700], "ab" * 699, 0.75)
 def test_the_best_is_that_of_a_full_scan(texts, query, threshold):

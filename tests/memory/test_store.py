@@ -1,6 +1,10 @@
 """The memory on disk: nothing in it that it was not given, everything it was given found."""
 
+import signal
 import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -179,6 +183,44 @@ def test_what_another_process_adds_is_found(tmp_path):
         with TranslationMemory(path) as other:
             other.replace(PAIR, supplied(OTHER, MemoryUnit("the second texts", "2")))
         assert one.lookup(PAIR, "the second text").unit.target == "2"
+
+
+def test_several_may_make_one_file_at_once(tmp_path):
+    path = tmp_path / "memory"
+    supplies = [Supply(SupplyKind.TMX, f"{at}.tmx") for at in range(8)]
+
+    def fill(supply):
+        with TranslationMemory(path) as memory:
+            return memory.replace(PAIR, supplied(supply, MemoryUnit("a", supply.name)))
+
+    with ThreadPoolExecutor(len(supplies)) as pool:
+        assert list(pool.map(fill, supplies)) == [1] * len(supplies)
+    with TranslationMemory(path) as memory:
+        assert memory.counts(PAIR) == dict.fromkeys(supplies, 1)
+
+
+def test_a_process_that_is_killed_leaves_what_it_had_finished(tmp_path):
+    path = tmp_path / "memory"
+    memory_of(MemoryUnit("finished", "x"), path=path).close()
+    script = f"""
+import os, signal
+from pathlib import Path
+from l10n_pipeline.locale import Locale
+from l10n_pipeline.memory.store import TranslationMemory
+from l10n_pipeline.memory.units import *
+def units():
+    for at in range(20_000):
+        yield MemoryUnit(f"text {{at}}", "x")
+    os.kill(os.getpid(), signal.SIGKILL)
+pair = Pair(Locale("en"), Locale.parse("pt-BR"))
+memory = TranslationMemory(Path({str(path)!r}))
+memory.replace(pair, SuppliedUnits(Supply(SupplyKind.TMX, "b.tmx"), "1", units))
+"""
+    done = subprocess.run([sys.executable, "-c", script], check=False)
+    assert done.returncode == -signal.SIGKILL
+    with TranslationMemory(path) as memory:
+        assert memory.counts(PAIR) == {GUIDE: 1}
+        assert memory.replace(PAIR, supplied(OTHER, MemoryUnit("text 1", "y"))) == 1
 
 
 def test_a_memory_of_another_version_is_made_anew(tmp_path):

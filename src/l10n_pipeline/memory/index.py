@@ -136,20 +136,31 @@ class SimilarityIndex:
             if bounds[start] < best - _ROUNDING:
                 break
             chunk = places[start : start + _SCORED_AT_ONCE]
-            scores = cdist(
-                [text],
-                [self._text(place) for place in chunk.tolist()],
-                scorer=Levenshtein.normalized_similarity,
-                score_cutoff=best,
-                dtype=np.float64,
-            )[0]
+            scores = self._similarities(text, chunk, best)
             highest = float(scores.max())
-            if highest < best or highest == 0.0:
+            if highest < best:
                 continue
             if highest > best:
                 best, keys = highest, []
             keys += self._keys[chunk[scores == highest]].tolist()
         return Found(best, tuple(sorted(keys))) if keys else None
+
+    def _similarities(
+        self, text: str, places: NDArray[np.int64], least: float
+    ) -> NDArray[np.float64]:
+        """The similarity of each of these texts; of those below the least, something below."""
+        longer = np.maximum(self._lengths[places], len(text))
+        # Distances are exact where rapidfuzz's cut-off for similarities is rounded: it takes
+        # 1 - 2/6 to be less than 2/3.
+        distances = cdist(
+            [text],
+            [self._text(place) for place in places.tolist()],
+            scorer=Levenshtein.distance,
+            score_cutoff=int((1 - least) * int(longer.max()) + _ROUNDING),
+            dtype=np.int32,
+        )[0]
+        similarities: NDArray[np.float64] = 1.0 - distances / longer
+        return similarities
 
     def _text(self, place: int) -> str:
         return self._written[self._starts[place] : self._ends[place]].decode(

@@ -97,13 +97,10 @@ class Numbering:
 
 def _plain(segment: Element) -> str | None:
     """The text of a segment that has nothing else in it, as most have."""
-    match segment.content:
-        case []:
-            return ""
-        case [str(text)]:
-            return text
-        case _:
-            return None
+    content = segment.content
+    if len(content) == 1 and isinstance(content[0], str):
+        return content[0]
+    return None if content else ""
 
 
 def _shown(segment: Element) -> Iterator[str]:

@@ -264,7 +264,7 @@ class TranslationMemory:
     def _index(self, pair: Pair) -> SimilarityIndex:
         with self._faults_told():
             # Moves when another process changes the file, whose sources are others then.
-            (version,) = self._database.execute("PRAGMA data_version").fetchone()
+            version = self._told("data_version")
             if version != self._indexed_version:
                 self._indices.clear()
                 self._indexed_version = version
@@ -294,20 +294,29 @@ class TranslationMemory:
 
     def _prepare(self) -> None:
         """Make the tables where there are none, or those of another version."""
-        (application,) = self._database.execute("PRAGMA application_id").fetchone()
-        (version,) = self._database.execute("PRAGMA user_version").fetchone()
-        if (application, version) != (_APPLICATION, _VERSION):
+        if not self._is_current():
             with self._changing():
-                self._make_tables(application)
+                # Another process may have made them while this one waited.
+                if not self._is_current():
+                    self._make_tables()
         self._database.execute("PRAGMA journal_mode = WAL")
         # What the last moments before a power cut wrote may be lost: it is made again.
         self._database.execute("PRAGMA synchronous = NORMAL")
 
-    def _make_tables(self, application: int) -> None:
+    def _is_current(self) -> bool:
+        return self._told("application_id") == _APPLICATION and (
+            self._told("user_version") == _VERSION
+        )
+
+    def _told(self, pragma: str) -> int:
+        (value,) = self._database.execute(f"PRAGMA {pragma}").fetchone()
+        return int(value)
+
+    def _make_tables(self) -> None:
         found = self._database.execute(
             "SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view')"
         ).fetchall()
-        if found and application != _APPLICATION:
+        if found and self._told("application_id") != _APPLICATION:
             raise OutputError(
                 "is a database, but no translation memory",
                 where=self._where,

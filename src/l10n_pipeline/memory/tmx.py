@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import escape
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Self
 
 from l10n_pipeline import __version__
 from l10n_pipeline.errors import InputError, LocaleError
@@ -155,52 +155,77 @@ def _units(
     report: TmxReport,
     *,
     verbatim: bool,
-) -> Iterator[MemoryUnit]:
+) -> list[MemoryUnit]:
     """The unit of a source and each of its translations."""
-    variants = [child for child in element.children if child.name == "tuv"]
+    variants, said = _divided(element, "tuv")
     sources = choices[0].of(variants)
     targets = [one for one in choices[1].of(variants) if sources and one is not sources[0]]
     if not targets:
         report.unpaired += 1
-        return
+        return []
+    units: list[MemoryUnit] = []
+    source_segments, said_of_source = _divided(sources[0], "seg")
     for target in targets:
+        target_segments, said_of_target = _divided(target, "seg")
         numbering = Numbering(verbatim=verbatim)
-        text = "".join(map(numbering.source, sources[0].find("seg")))
-        translation = "".join(map(numbering.target, target.find("seg")))
+        text = "".join(map(numbering.source, source_segments))
+        translation = "".join(map(numbering.target, target_segments))
         if text.strip() and translation.strip():
-            yield _unit(text, translation, (element, sources[0], target))
+            told = _Told.by((*said, *said_of_source, *said_of_target))
+            units.append(
+                MemoryUnit(
+                    text,
+                    translation,
+                    Surroundings(**told.places) if told.places else NOWHERE,
+                    created=_date(_said("date", target, element)),
+                    creator=_said("id", target, element),
+                    notes=tuple(told.notes),
+                    properties=tuple(told.properties),
+                )
+            )
         else:
             which = "translation" if text.strip() else "source"
             report.refuse(
                 InputError(f"the unit's {which} is empty", where=f"{where}:{element.line}")
             )
+    return units
 
 
-def _unit(text: str, translation: str, said_in: tuple[Element, Element, Element]) -> MemoryUnit:
-    unit, _, target = said_in
-    notes: list[str] = []
-    properties: list[tuple[str, str]] = []
-    places: dict[str, str] = {}
-    for element in said_in:
-        for child in element.children:
-            if child.name == "note":
-                notes.append(child.text)
-            elif child.name == "prop":
-                kind = child.attributes.get("type", "")
-                place = kind.removeprefix(_PLACE)
-                if kind.startswith(_PLACE) and place in _PLACES:
-                    places[place] = child.text
-                else:
-                    properties.append((kind, child.text))
-    return MemoryUnit(
-        text,
-        translation,
-        Surroundings(**places) if places else NOWHERE,
-        created=_date(_said("date", target, unit)),
-        creator=_said("id", target, unit),
-        notes=tuple(notes),
-        properties=tuple(properties),
-    )
+def _divided(element: Element, name: str) -> tuple[list[Element], list[Element]]:
+    """The elements of a name in an element, and its notes and properties."""
+    named: list[Element] = []
+    said: list[Element] = []
+    for one in element.content:
+        if isinstance(one, str):
+            continue
+        if one.name == name:
+            named.append(one)
+        elif one.name in ("note", "prop"):
+            said.append(one)
+    return named, said
+
+
+@dataclass(slots=True)
+class _Told:
+    """What notes and properties say."""
+
+    notes: list[str] = field(default_factory=list)
+    properties: list[tuple[str, str]] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def by(cls, said: Iterable[Element]) -> Self:
+        told = cls()
+        for one in said:
+            kind = one.attributes.get("type", "")
+            place = kind.removeprefix(_PLACE)
+            if one.name == "note":
+                told.notes.append(one.text)
+            elif kind.startswith(_PLACE) and place in _PLACES:
+                told.places[place] = one.text
+            else:
+                told.properties.append((kind, one.text))
+        return told
 
 
 def _said(what: str, *elements: Element) -> str:
