@@ -165,6 +165,8 @@ def test_numbers_that_changed_are_substituted(source, matched, translation, expe
         ("on 28.04.2012", "on 29.04.2012", "em 29.04.2012", "pt-BR", "not certain"),
         ("10:30", "10:45", "10:45", "pt-BR", "not certain"),
         ("COVID-21", "COVID-19", "COVID-19", "pt-BR", "part of something"),
+        ("a 5<g1>th</g1> x", "a 4<g1>th</g1> x", "4<g1>º</g1> x", "pt-BR", "part of something"),
+        ("1<x1/>5", "1<x1/>4", "1<x1/>4", "pt-BR", "part of something"),
         ("the A5", "the A4", "o A4", "pt-BR", "part of something"),
         ("in 2019", "in 2,018", "em 2.018", "pt-BR", "grouped"),
         ("a 7", "the 6", "o 6", "pt-BR", "more than numbers and terms"),
@@ -235,6 +237,8 @@ def test_names_of_several_words_with_numbers_in_them_are_one_thing():
         ),
         (BAKU, GANJA, "Ele saiu d'Bacu.", "attached"),
         (BAKU, GANJA, "Ele saiu de Bacu'da.", "attached"),
+        (BAKU, GANJA, "Ele saiu de Bacu<g1>'da</g1>.", "attached"),
+        (BAKU, GANJA, "Ele saiu de Bacu<g1>das</g1>.", "attached"),
         (BAKU, GANJA, "Ele saiu de Bacu e de Ganja.", "as agreed"),
     ],
 )

@@ -19,6 +19,10 @@ from l10n_pipeline.folding import APOSTROPHES, HYPHENS, is_unspaced, is_word_cha
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Span
 
+OPAQUE: Final = "\0"
+"""Stands for a character of a name."""
+TRANSPARENT: Final = "\1"
+"""Stands for a character of a tag."""
 _SPACES: Final = " \u00a0\u202f\u2009"
 _TOKEN: Final = re.compile(rf"\d+(?:[.,:/{re.escape(_SPACES + APOSTROPHES + HYPHENS)}]\d+)*")
 """Digits, and digits joined to them: a date, a time, a range, a grouped number."""
@@ -76,7 +80,12 @@ class NumberFormat:
     plural: babel.plural.PluralRule
 
     def read(self, text: str) -> Iterator[Written]:
-        """The numbers of a text."""
+        """The numbers of a text.
+
+        Args:
+            text: with :data:`OPAQUE` in place of whatever may have numbers of its own, and
+                :data:`TRANSPARENT` in place of what a reader does not see.
+        """
         for found in _TOKEN.finditer(text):
             span = Span(*found.span())
             yield Written(span, found[0], self._amount(found[0]), _stands_apart(text, span))
@@ -106,23 +115,38 @@ class NumberFormat:
 
 
 def _stands_apart(text: str, span: Span) -> bool:
-    before, after = text[: span.start][-2:][::-1], text[span.end : span.end + 2]
-    if _is_attached(before) or _is_attached(after):
-        return False
-    return not _HALF_OF_DAY.match(text, span.end)
+    return not (is_attached(text, span) or _HALF_OF_DAY.match(_seen(text[span.end :])))
 
 
-def _is_attached(beside: str) -> bool:
-    """Whether what is beside a number is one thing with it.
+def is_attached(text: str, span: Span) -> bool:
+    """Whether something is one with what stands in a text: more of a word, a suffix after an
+    apostrophe, what a hyphen joins to it.
 
     Args:
-        beside: the next character and the one after it, seen from the number.
+        text: as for :meth:`NumberFormat.read`.
+        span: of a number or a name.
     """
+    before, after = _seen(text[: span.start])[:-3:-1], _seen(text[span.end :])[:2]
+    return any(map(_holds_on, (before, after)))
+
+
+def _holds_on(beside: str) -> bool:
+    """Whether what is beside something, the nearest character first, is one with it."""
     if not beside:
         return False
     if beside[0] in _JOINTS:
-        return is_word_character(beside[-1])
-    return beside[0] in APOSTROPHES or (is_word_character(beside[0]) and not is_unspaced(beside[0]))
+        return _is_of_a_word(beside[-1])
+    if beside[0] in APOSTROPHES:
+        return True
+    return _is_of_a_word(beside[0]) and not is_unspaced(beside[0])
+
+
+def _is_of_a_word(character: str) -> bool:
+    return character == OPAQUE or is_word_character(character)
+
+
+def _seen(text: str) -> str:
+    return text.replace(TRANSPARENT, "")
 
 
 @lru_cache(maxsize=256)

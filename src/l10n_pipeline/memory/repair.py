@@ -22,9 +22,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from l10n_pipeline.codes import TAG
-from l10n_pipeline.folding import APOSTROPHES, HYPHENS
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.memory.amounts import Amount, NumberFormat, Written, number_format
+from l10n_pipeline.memory.amounts import (
+    OPAQUE,
+    TRANSPARENT,
+    Amount,
+    NumberFormat,
+    Written,
+    is_attached,
+    number_format,
+)
 from l10n_pipeline.memory.units import Pair
 from l10n_pipeline.model import Gender, Span, Term, TermHit, TermMode
 from l10n_pipeline.termforms import find_occurrences, verify
@@ -33,8 +40,6 @@ _GENDERLESS: Final = frozenset(
     {"az", "et", "fi", "id", "ja", "ka", "kk", "ky", "ms", "th", "tr", "uz", "vi", "zh"}
 )
 """Languages without grammatical gender and without articles that a name decides on."""
-_ATTACHES: Final = frozenset(APOSTROPHES + HYPHENS + ":")
-_MASK: Final = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +164,17 @@ def _slots(source: str, hits: Sequence[TermHit], read_as: NumberFormat) -> list[
     return sorted(slots, key=lambda slot: slot.span)
 
 
-def _masked(text: str, spans: Sequence[Span]) -> str:
-    """The text without what is in the spans and without tags, all else at its place."""
-    for span in (*spans, *(Span(*tag.span()) for tag in TAG.finditer(text))):
-        text = f"{text[: span.start]}{_MASK * len(span)}{text[span.end :]}"
+def _masked(text: str, names: Sequence[Span] = ()) -> str:
+    """The text with names opaque and tags transparent, all else at its place."""
+    for tag in TAG.finditer(text):
+        text = _covered(text, Span(*tag.span()), TRANSPARENT)
+    for name in names:
+        text = _covered(text, name, OPAQUE)
     return text
+
+
+def _covered(text: str, span: Span, character: str) -> str:
+    return f"{text[: span.start]}{character * len(span)}{text[span.end :]}"
 
 
 def _between(source: str, slots: Sequence[_Slot]) -> list[str]:
@@ -228,10 +239,7 @@ class _Target:
         if len(there) != 1 or there[0].span.of(self._text) != before.target:
             raise _RefusedError(f"{before.target!r} does not stand there exactly once as agreed")
         span = there[0].span
-        rest = self._text[span.end : span.end + 2]
-        if self._text[: span.start][-1:] in _ATTACHES or (
-            rest[:1] in _ATTACHES and rest[1:].isalpha()
-        ):
+        if is_attached(_masked(self._text), span):
             raise _RefusedError(f"something is attached to {before.target!r}")
         return span, after.target
 

@@ -73,6 +73,7 @@ CREATE VIEW found AS
     FROM unit JOIN supply ON unit.supply = supply.id;
 """
 _INSERT: Final = "INSERT INTO unit VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_CACHE_KIBIBYTES: Final = 65_536
 _WAIT_SECONDS: Final = 30.0
 _MAKE_ROOM: Final = "make room or give write permission, then run again"
 
@@ -302,6 +303,8 @@ class TranslationMemory:
         self._database.execute("PRAGMA journal_mode = WAL")
         # What the last moments before a power cut wrote may be lost: it is made again.
         self._database.execute("PRAGMA synchronous = NORMAL")
+        # Hashes of forms come in no order: their index has to be at hand while it is made.
+        self._database.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
 
     def _is_current(self) -> bool:
         return self._told("application_id") == _APPLICATION and (
