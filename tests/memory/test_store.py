@@ -29,6 +29,7 @@ from l10n_pipeline.memory.units import (
     units_of,
 )
 from l10n_pipeline.model import Catalogue, TranslationUnit
+from tests.glossary.strategies import any_texts
 from tests.memory.strategies import EN, NOON, PAIR, PT_BR, filled, units, words
 
 GUIDE = Supply(SupplyKind.CATALOGUE, "locales/pt_BR/LC_MESSAGES/guide.md.po")
@@ -76,6 +77,15 @@ def test_a_lookup_gives_the_most_similar_unit(sources, query, threshold):
         assert similarity(query, match.unit.source) == best
         assert (match.kind is MatchKind.FUZZY) == (best < 1)
         assert (match.similarity == 1) == (match.unit.source == query)
+
+
+@given(any_texts, st.sampled_from(["a\0b", "\ud800", "\udfff x"]))
+def test_any_text_may_be_asked_for(text, odd):
+    with memory_of(MemoryUnit("a\0b", "x"), MemoryUnit("\U0010ffff", "y")) as memory:
+        for asked in (text, odd, text + odd):
+            match = memory.lookup(PAIR, asked, threshold=0.1)
+            assert match is None or match.similarity >= 0.1
+        assert memory.lookup(PAIR, "a\0b").kind is MatchKind.EXACT
 
 
 def test_typography_and_case_make_a_match_near():

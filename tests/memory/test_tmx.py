@@ -171,6 +171,60 @@ def test_inline_elements_become_codes(source, target, expected):
     assert (unit.source, unit.target) == expected
 
 
+def test_what_translate_toolkit_writes_is_read():
+    data = b"""<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE tmx SYSTEM "tmx14.dtd">
+<tmx version="1.4">
+  <header creationtool="Translate Toolkit" creationtoolversion="3.20.4" segtype="sentence"\
+ o-tmf="UTF-8" adminlang="en" srclang="en" datatype="PlainText"/>
+  <body>
+    <tu srclang="en">
+      <note>c</note>
+      <tuv xml:lang="en">
+        <seg>One &lt;g1&gt;x&lt;/g1&gt;</seg>
+      </tuv>
+      <tuv xml:lang="pt_BR">
+        <seg>Um &lt;g1&gt;x&lt;/g1&gt;</seg>
+      </tuv>
+    </tu>
+  </body>
+</tmx>
+"""
+    assert read(data) == [MemoryUnit("One <g1>x</g1>", "Um <g1>x</g1>", notes=("c",))]
+
+
+def test_what_omegat_writes_is_read():
+    data = b"""<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE tmx SYSTEM "tmx14.dtd">
+<tmx version="1.4">
+  <header creationtool="OmegaT" o-tmf="OmegaT TMX" adminlang="EN-US" datatype="plaintext"\
+ creationtoolversion="6.0.0_0_c0ffee" segtype="sentence" srclang="EN-US"/>
+  <body>
+<!-- Default translations -->
+    <tu>
+      <tuv xml:lang="EN-US">
+        <seg>Click <bpt i="0" x="0">&lt;a0&gt;</bpt>here<ept i="0">&lt;/a0&gt;</ept>.</seg>
+      </tuv>
+      <tuv xml:lang="PT-BR" changeid="ana" changedate="20240501T120000Z" creationid="rui">
+        <seg><bpt i="0" x="0">&lt;a0&gt;</bpt>Clique<ept i="0">&lt;/a0&gt;</ept>.</seg>
+      </tuv>
+    </tu>
+<!-- Alternative translations -->
+    <tu>
+      <prop type="file">a.txt</prop>
+      <prop type="prev">Before.</prop>
+      <tuv xml:lang="EN-US"><seg>Go</seg></tuv>
+      <tuv xml:lang="PT-BR"><seg>Ir</seg></tuv>
+    </tu>
+  </body>
+</tmx>
+"""
+    clicked, gone = read(data)
+    assert (clicked.source, clicked.target) == ("Click <g1>here</g1>.", "<g1>Clique</g1>.")
+    assert (clicked.created, clicked.creator) == (NOON, "ana")
+    assert gone.properties == (("file", "a.txt"), ("prev", "Before."))
+
+
 def test_codes_are_written_as_elements_other_tools_know():
     data = b"".join(write_tmx([MemoryUnit("<g1>a</g1> <x2/>", "</g1>b<g1>")], PAIR)).decode()
     assert '<seg><bpt i="1" x="1">&lt;g1&gt;</bpt>a<ept i="1">&lt;/g1&gt;</ept>' in data

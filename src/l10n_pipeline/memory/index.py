@@ -85,7 +85,7 @@ class SimilarityIndex:
             lengths.append(len(text))
         first = np.unique(np.array(keys, dtype=np.int64), return_index=True)[1]
         chosen = first[np.argsort(np.array(lengths, dtype=np.int32)[first], kind="stable")]
-        self._written = bytes(written)
+        self._written = written
         self._starts = np.array(ends, dtype=np.int64)[chosen]
         self._ends = np.array(ends, dtype=np.int64)[chosen + 1]
         self._keys = np.array(keys, dtype=np.int64)[chosen]
