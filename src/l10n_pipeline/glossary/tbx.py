@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from l10n_pipeline.errors import LocaleError
+from l10n_pipeline.errors import GlossaryError, LocaleError
 from l10n_pipeline.glossary.claims import Claims
 from l10n_pipeline.glossary.columns import (
     LIST_SEPARATOR,
@@ -33,9 +33,9 @@ from l10n_pipeline.glossary.columns import (
     term_of,
 )
 from l10n_pipeline.glossary.findings import Finding, Level, Reading
-from l10n_pipeline.glossary.xml import Element, read_elements
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Gender, Term
+from l10n_pipeline.xml import Element, ElementReader
 
 _NAMESPACE: Final = "urn:iso:std:iso:30042:ed-2"
 _CONCEPTS: Final = ("conceptEntry", "termEntry")
@@ -102,9 +102,11 @@ def read_tbx(data: bytes, where: str, *, source: Locale, target: Locale) -> Read
         except BrokenRowError as error:
             findings.append(Finding(Level.ERROR, "row", str(error), place, way_out=error.way_out))
 
-    root = read_elements(data, where, names=_CONCEPTS, found=take)
-    if root not in _ROOTS:
-        what = f"no TBX: the outermost element is {root!r}, not 'tbx' or 'martif'"
+    reader = ElementReader(where, _CONCEPTS, kind=GlossaryError)
+    for concept in reader.read(data, last=True):
+        take(concept)
+    if reader.root not in _ROOTS:
+        what = f"no TBX: the outermost element is {reader.root!r}, not 'tbx' or 'martif'"
         return Reading((), (Finding(Level.ERROR, "row", what, where),))
     if unpaired:
         what = f"concepts with no term in {source} or none in {target}: {unpaired}"
@@ -160,7 +162,7 @@ def _sections(concept: Element) -> dict[Locale, Element]:
         except LocaleError:
             continue  # a language that nobody can ask for
         if locale in sections:
-            sections[locale].children += section.children
+            sections[locale].content += section.content
         else:
             sections[locale] = section
     return sections

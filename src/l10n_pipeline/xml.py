@@ -1,18 +1,18 @@
 """XML read piece by piece, without trust.
 
 Expat reads it as it comes. No entity but XML's own five and character references is ever
-expanded, nothing outside the file is fetched: a document type may be named, as TBX files
-before 2019 do, but must declare nothing.
+expanded, nothing outside the file is fetched: a document type may be named, as TMX files and
+TBX files before 2019 do, but must declare nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
-from l10n_pipeline.errors import GlossaryError
+from l10n_pipeline.errors import InputError, L10nError
 
 DEEPEST: Final = 64
 """Elements inside each other; what is read here has a dozen."""
@@ -28,8 +28,14 @@ class Element:
     attributes: dict[str, str]
     """By name, without namespace for those that have none."""
     line: int
-    pieces: list[str] = field(default_factory=list)
-    children: list[Element] = field(default_factory=list)
+    """Where the element begins that was asked for, this one or one that it is in."""
+    content: list[str | Element] = field(default_factory=list)
+    """Text and elements, in order."""
+
+    @property
+    def children(self) -> list[Element]:
+        """The elements directly inside."""
+        return [one for one in self.content if not isinstance(one, str)]
 
     @property
     def language(self) -> str:
@@ -39,7 +45,7 @@ class Element:
     @property
     def text(self) -> str:
         """All text of the element and of those in it, in order."""
-        return "".join(self.pieces)
+        return "".join(one if isinstance(one, str) else one.text for one in self.content)
 
     def find(self, *names: str) -> Iterator[Element]:
         """Elements of these names inside, in order, none inside another of them."""
@@ -50,14 +56,29 @@ class Element:
                 yield from child.find(*names)
 
 
-class _Reader:
-    def __init__(self, where: str, names: Collection[str], found: Callable[[Element], None]):
+class ElementReader:
+    """Reads a file's elements of some names one by one, each with all that is in it.
+
+    Its methods raise an error of the class it was given where the file is no well-formed XML,
+    nests too deeply, or declares or refers to entities; nothing can be read after that.
+
+    Args:
+        where: the file's name, for messages.
+        names: of the elements, without namespaces; one inside another comes with it alone.
+        kind: class of the error to raise.
+    """
+
+    def __init__(
+        self, where: str, names: Collection[str], *, kind: type[L10nError] = InputError
+    ) -> None:
+        self.root = ""
+        """Name of the outermost element; empty before it has begun."""
         self._where = where
-        self._names = names
-        self._found = found
+        self._names = frozenset(names)
+        self._kind = kind
         self._open: list[Element] = []
         self._depth = 0
-        self.root = ""
+        self._found: list[Element] = []
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -67,24 +88,37 @@ class _Reader:
         self._parser.EntityDeclHandler = self._entity
         self._parser.SkippedEntityHandler = self._skipped
 
-    def read(self, data: bytes) -> None:
+    def read(self, data: bytes, *, last: bool = False) -> Iterator[Element]:
+        """The elements that end in the next part of the file.
+
+        Those before a fault are given, then it is raised.
+
+        Args:
+            data: the part; the XML declaration in the first says the encoding.
+            last: whether the file ends with it.
+        """
+        error: L10nError | None = None
         try:
-            self._parser.Parse(data, True)  # noqa: FBT003 - expat takes it by position alone
-        except expat.ExpatError as error:
-            what = expat.ErrorString(error.code)
-            raise GlossaryError(
-                f"not XML: {what}", where=f"{self._where}:{error.lineno}"
-            ) from error
-        except (LookupError, ValueError) as error:
+            self._parser.Parse(data, last)
+        except expat.ExpatError as fault:
+            what = expat.ErrorString(fault.code)
+            error = self._kind(f"not XML: {what}", where=f"{self._where}:{fault.lineno}")
+        except (LookupError, ValueError) as fault:
             # An encoding that Python does not know, or that is no text encoding.
-            raise GlossaryError(f"not XML: {error}", where=f"{self._where}:{self._line}") from error
+            error = self._kind(f"not XML: {fault}", where=f"{self._where}:{self._line}")
+        except L10nError as refusal:
+            error = refusal
+        found, self._found = self._found, []
+        yield from found
+        if error is not None:
+            raise error
 
     @property
     def _line(self) -> int:
         return self._parser.CurrentLineNumber
 
     def _refuse(self, what: str) -> None:
-        raise GlossaryError(
+        raise self._kind(
             what, where=f"{self._where}:{self._line}", way_out="remove it from the file"
         )
 
@@ -94,24 +128,23 @@ class _Reader:
             self._refuse(f"more than {DEEPEST} elements inside each other")
         local = name.rpartition(" ")[2]
         self.root = self.root or local
-        if self._open or local in self._names:
-            element = Element(local, attributes, self._line)
-            if self._open:
-                self._open[-1].children.append(element)
+        if self._open:
+            element = Element(local, attributes, self._open[0].line)
+            self._open[-1].content.append(element)
             self._open.append(element)
+        elif local in self._names:
+            self._open.append(Element(local, attributes, self._line))
 
     def _end(self, _: str) -> None:
         self._depth -= 1
         if self._open:
             element = self._open.pop()
-            if self._open:
-                self._open[-1].pieces.append(element.text)
-            else:
-                self._found(element)
+            if not self._open:
+                self._found.append(element)
 
     def _data(self, text: str) -> None:
         if self._open:
-            self._open[-1].pieces.append(text)
+            self._open[-1].content.append(text)
 
     def _doctype(self, _name: str, _system: str | None, _public: str | None, inner: int) -> None:
         if inner:
@@ -122,26 +155,3 @@ class _Reader:
 
     def _skipped(self, name: str, *_: object) -> None:
         self._refuse(f"the entity {name!r} is not known")
-
-
-def read_elements(
-    data: bytes, where: str, *, names: Collection[str], found: Callable[[Element], None]
-) -> str:
-    """Read a file's elements of some names one by one, each with all that is in it.
-
-    Args:
-        data: the file; its XML declaration says the encoding.
-        where: its name, for messages.
-        names: of the elements, without namespaces; one inside another comes with it alone.
-        found: called with each as it ends; what it raises ends the reading.
-
-    Returns:
-        The name of the outermost element.
-
-    Raises:
-        GlossaryError: where it is no well-formed XML, nests too deeply, or declares or
-            refers to entities.
-    """
-    reader = _Reader(where, names, found)
-    reader.read(data)
-    return reader.root
