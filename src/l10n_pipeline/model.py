@@ -499,13 +499,13 @@ class Origin(StrEnum):
     TM = "tm"
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(msgspec.Struct, frozen=True, gc=False):
     """Where a draft came from: enough to know later whether anybody touched it."""
 
     origin: Origin
     engine: str
-    """Name of the model, with its precision: ``enpt-1693087644/f32``."""
+    """Name of the model, with its precision: ``enpt-1693087644/f32``. Of a draft from the
+    translation memory the file it was found in: ``memory/old.tmx``."""
     text_hash: str
     """:func:`l10n_pipeline.fingerprint.text_hash` of the draft as it was written."""
     terms_hash: str
@@ -516,6 +516,24 @@ class Provenance:
     source_hash: str = ""
     """:func:`l10n_pipeline.fingerprint.text_hash` of the source it translates: other tools
     move a draft to another msgid. Empty where it was not recorded."""
+    match: str = ""
+    """Of a draft from the translation memory how its unit matched: ``context``, ``exact``,
+    ``near``, ``repaired``."""
+    similarity: int | None = None
+    """Likewise in percent, rounded down."""
+
+
+class Suggestion(msgspec.Struct, frozen=True, gc=False):
+    """What the machine would write in the place of a human's text, shown beside it."""
+
+    text: str
+    """Of a plural message all its forms, NUL between. Empty where it was asked and wrote
+    nothing."""
+    origin: Origin
+    source_hash: str
+    """:func:`l10n_pipeline.fingerprint.text_hash` of the source it translates."""
+    terms_hash: str = ""
+    """As :attr:`Provenance.terms_hash`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -551,8 +569,26 @@ class State(StrEnum):
     """The document no longer has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class TranslationUnit:
+class DirectionKind(StrEnum):
+    """What a reviewer may direct for an entry."""
+
+    LOCK = "lock"
+    """The machine leaves the translation as it is, whatever becomes of it."""
+    KEEP = "keep"
+    """Do not translate: the source stands in every edition."""
+    USE = "use"
+    """This text is the translation."""
+
+
+class Direction(msgspec.Struct, frozen=True, gc=False):
+    """A line by which a reviewer directs what becomes of an entry."""
+
+    kind: DirectionKind
+    text: str = ""
+    """The translation that ``USE`` gives."""
+
+
+class TranslationUnit(msgspec.Struct, frozen=True, gc=False):
     """One entry of a catalogue: a source text of a document and its translation."""
 
     source: str
@@ -577,7 +613,10 @@ class TranslationUnit:
     """Flags besides ``fuzzy``, as found."""
     notes: tuple[str, ...] = ()
     """Humans' ``# `` lines, verbatim and without the ``# ``."""
+    directions: tuple[Direction, ...] = ()
     provenance: Provenance | None = None
+    suggestion: Suggestion | None = None
+    """For a text whose source has changed."""
     verdicts: tuple[TermVerdict, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     extracted: tuple[str, ...] = ()
@@ -591,8 +630,7 @@ class TranslationUnit:
         return (self.context, self.source)
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(msgspec.Struct, frozen=True):
     """The translations of one document into one locale; a template has no target locale."""
 
     source_locale: Locale
@@ -600,7 +638,7 @@ class Catalogue:
     """None for a template (POT)."""
     units: tuple[TranslationUnit, ...] = ()
     """In document order, obsolete units last. No two have the same key."""
-    header: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    header: Mapping[str, str] = msgspec.field(default_factory=lambda: MappingProxyType({}))
     """Header fields in file order, as found; empty for a new catalogue."""
     header_notes: tuple[str, ...] = ()
     """``# `` lines above the header, without the ``# ``."""

@@ -1,13 +1,14 @@
 """What we write, as gettext's tools and other readers see it."""
 
+import dataclasses
 import io
-from dataclasses import replace
 from pathlib import Path
 
 import polib
 import pytest
 from babel.messages.pofile import read_po
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from l10n_pipeline.catalogue import merge as merging
 from l10n_pipeline.catalogue.po import read_catalogue, write_catalogue
@@ -50,7 +51,7 @@ def po(pot: Catalogue) -> Catalogue:
     drafted = translate(
         template(SENTENCES),
         None,
-        draft=lambda source, terms: replace(machine(source), verdicts=(VERDICT,)),
+        draft=lambda source, terms: dataclasses.replace(machine(source), verdicts=(VERDICT,)),
     )
     worked = replace(
         drafted,

@@ -1,13 +1,13 @@
 """Whatever happens to a document and its catalogue, human work is never lost."""
 
 import re
-from dataclasses import replace
 from random import Random
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from msgspec.structs import replace
 
 from l10n_pipeline.catalogue.merge import Key
 from l10n_pipeline.catalogue.po import read_catalogue, write_catalogue

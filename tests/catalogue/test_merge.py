@@ -1,10 +1,10 @@
-from dataclasses import replace
 from datetime import timedelta
 from operator import add
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from l10n_pipeline.catalogue import merge as merging
 from l10n_pipeline.catalogue.states import state_of

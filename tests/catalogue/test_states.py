@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from l10n_pipeline.catalogue.states import (
     acceptable,

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from l10n_pipeline.catalogue.describing import described
 from l10n_pipeline.catalogue.header import catalogue_header, template_header, timestamp

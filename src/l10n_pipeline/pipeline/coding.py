@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from msgspec import structs
+
 from l10n_pipeline import codes as notation
 from l10n_pipeline.fingerprint import terms_hash, text_hash
 from l10n_pipeline.markup import ATTEMPTS, Masked, lost_stand_ins, masked, project
@@ -135,7 +137,7 @@ class _Made:
             replace(verdict, detail=self.masked.unmasked(verdict.detail))
             for verdict in draft.verdicts
         ]
-        provenance = draft.provenance and replace(
+        provenance = draft.provenance and structs.replace(
             draft.provenance, text_hash=text_hash(text), source_hash=text_hash(source)
         )
         return Draft(text, provenance, tuple(verdicts), (*told, *faults, *doubts))
