@@ -547,6 +547,8 @@ class Draft:
     """None where no machine was asked."""
     verdicts: tuple[TermVerdict, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
+    suggestion: Suggestion | None = None
+    """From a similar sentence, to be shown beside it."""
 
 
 # --- catalogues ------------------------------------------------------------------
@@ -569,6 +571,43 @@ class State(StrEnum):
     """The document no longer has it."""
 
 
+class Acceptance(msgspec.Struct, frozen=True, gc=False):
+    """That a reviewer had accepted a translation before its source changed: should the source
+    come back, so does the acceptance.
+    """
+
+    source_hash: str
+    """:func:`l10n_pipeline.fingerprint.text_hash` of the source it was accepted for, its context
+    before it."""
+    text_hash: str
+    """Likewise of the translation."""
+
+
+class ChangeKind(StrEnum):
+    """What became of a sentence from one version of its document to the next."""
+
+    RENUMBERED = "renumbered"
+    """Only numbers differ."""
+    EDITED = "edited"
+    SPLIT = "split"
+    """It is a part of an old one."""
+    JOINED = "joined"
+    """It is several old ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a sentence that is new in a document was in the version before."""
+
+    kind: ChangeKind
+    new: int
+    """Index of the new sentence."""
+    old: tuple[int, ...]
+    """Indices of the old ones, in order: one, or more of ``JOINED``."""
+    similarity: float
+    """Of the two texts, or of the whole to its parts together: 0 to 1."""
+
+
 class DirectionKind(StrEnum):
     """What a reviewer may direct for an entry."""
 
@@ -585,7 +624,7 @@ class Direction(msgspec.Struct, frozen=True, gc=False):
 
     kind: DirectionKind
     text: str = ""
-    """The translation that ``USE`` gives."""
+    """The translation that ``USE`` gives; of the others the reason, if one is told."""
 
 
 class TranslationUnit(msgspec.Struct, frozen=True, gc=False):
@@ -615,8 +654,11 @@ class TranslationUnit(msgspec.Struct, frozen=True, gc=False):
     """Humans' ``# `` lines, verbatim and without the ``# ``."""
     directions: tuple[Direction, ...] = ()
     provenance: Provenance | None = None
+    acceptance: Acceptance | None = None
+    """Of a text whose source has changed."""
     suggestion: Suggestion | None = None
-    """For a text whose source has changed."""
+    """What could stand there instead: for a text whose source has changed, or from a similar
+    sentence."""
     verdicts: tuple[TermVerdict, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     extracted: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """The most similar text of very many, found without looking at most of them.
 
-Similarity is that of :mod:`l10n_pipeline.memory.comparable`: with ``d`` the Levenshtein
+Similarity is that of :mod:`l10n_pipeline.comparable`: with ``d`` the Levenshtein
 distance of two texts of ``m`` and ``n`` code points, ``1 - d / max(m, n)``. The index is a
 filter in front of it that never holds back a best match. Of two texts ``x`` and ``y`` with a
 similarity of at least ``s``:

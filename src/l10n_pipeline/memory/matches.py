@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from l10n_pipeline.codes import TAG
-from l10n_pipeline.memory.comparable import comparable
+from l10n_pipeline.comparable import comparable
 from l10n_pipeline.memory.units import MemoryUnit, Supply, SupplyKind, Surroundings
 
 
@@ -40,7 +40,7 @@ class Match:
     kind: MatchKind
     similarity: float
     """1 for context and exact matches, :data:`NEAR_SIMILARITY` for near ones; else that of
-    :func:`~l10n_pipeline.memory.comparable.similarity`."""
+    :func:`~l10n_pipeline.comparable.similarity`."""
     unit: MemoryUnit
     supply: Supply
     """Where the unit is from."""

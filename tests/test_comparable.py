@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from rapidfuzz.distance import Levenshtein
 
-from l10n_pipeline.memory.comparable import comparable, comparable_hash, similarity
+from l10n_pipeline.comparable import comparable, comparable_hash, similarity
 from tests.glossary.strategies import any_texts
 
 

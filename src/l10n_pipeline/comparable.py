@@ -1,4 +1,4 @@
-"""Texts as the memory compares them, and how alike two of them are.
+"""Texts as they are compared, and how alike two of them are.
 
 What differs between two texts without saying anything else is levelled: case, runs of white
 space, which quotation mark, apostrophe or hyphen is used, canonical equivalence (UAX #15).
