@@ -31,6 +31,9 @@ class Element:
     """Where the element begins that was asked for, this one or one that it is in."""
     content: list[str | Element] = field(default_factory=list)
     """Text and elements, in order."""
+    around: tuple[Element, ...] = ()
+    """Of an element that was asked for: those that it is in, outermost first, without what is
+    in them."""
 
     @property
     def children(self) -> list[Element]:
@@ -77,6 +80,7 @@ class ElementReader:
         self._names = frozenset(names)
         self._kind = kind
         self._open: list[Element] = []
+        self._around: list[Element] = []
         self._depth = 0
         self._found: list[Element] = []
         self._parser = expat.ParserCreate(namespace_separator=" ")
@@ -133,7 +137,10 @@ class ElementReader:
             self._open[-1].content.append(element)
             self._open.append(element)
         elif local in self._names:
-            self._open.append(Element(local, attributes, self._line))
+            around = tuple(self._around)
+            self._open.append(Element(local, attributes, self._line, around=around))
+        else:
+            self._around.append(Element(local, attributes, self._line))
 
     def _end(self, _: str) -> None:
         self._depth -= 1
@@ -141,6 +148,8 @@ class ElementReader:
             element = self._open.pop()
             if not self._open:
                 self._found.append(element)
+        else:
+            self._around.pop()
 
     def _data(self, text: str) -> None:
         if self._open:
