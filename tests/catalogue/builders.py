@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from l10n_pipeline.catalogue import merge as merging
+from l10n_pipeline.catalogue import templates
+from l10n_pipeline.catalogue.merge import Assess, merge
+from l10n_pipeline.catalogue.planning import plan
 from l10n_pipeline.fingerprint import text_hash
 from l10n_pipeline.model import (
     Block,
@@ -44,7 +46,7 @@ def template(*paragraphs: Sequence[str]) -> Catalogue:
             span = Span(position, position + len(sentence))
             segments.append(Segment(2 * index, len(segments), span, BlockKind.PARAGRAPH, sentence))
             position = span.end + 1
-    return merging.template(made, segments)
+    return templates.template(made, segments)
 
 
 def machine(source: str, terms_hash: str = "", *, engine: str = "m1") -> Draft:
@@ -61,12 +63,12 @@ def translate(
     terms_hash_of: Callable[[TranslationUnit], str] = lambda unit: "",
     redraft: bool = False,
     now: datetime = NOW,
-    assess: merging.Assess | None = None,
+    assess: Assess | None = None,
     meanwhile: Callable[[Catalogue], Catalogue] = lambda catalogue: catalogue,
 ) -> Catalogue:
     """One run: plan, draft, merge; ``meanwhile`` is what others do while the machine drafts."""
-    pending = merging.plan(template, existing, terms_hash_of=terms_hash_of, redraft=redraft)
-    return merging.merge(
+    pending = plan(template, existing, terms_hash_of=terms_hash_of, redraft=redraft)
+    return merge(
         template,
         existing if existing is None else meanwhile(existing),
         {unit.key: draft(unit.source, terms_hash_of(unit)) for unit in pending},

@@ -9,11 +9,15 @@ from l10n_pipeline.catalogue.notes import Notes, parse_notes
 from l10n_pipeline.fingerprint import text_hash
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import (
+    Acceptance,
     Catalogue,
     Diagnostic,
+    Direction,
+    DirectionKind,
     Origin,
     Provenance,
     Severity,
+    Suggestion,
     TermStatus,
     TermVerdict,
     TranslationUnit,
@@ -48,6 +52,16 @@ provenances = st.builds(
     terms_hash=st.one_of(st.just(""), hashes),
     score=st.one_of(st.none(), st.integers(-900, 0).map(lambda cents: cents / 100)),
     source_hash=st.one_of(st.just(""), hashes),
+    match=st.sampled_from(["", "exact", "repaired"]),
+    similarity=st.none() | st.integers(0, 100),
+)
+acceptances = st.builds(Acceptance, hashes, hashes)
+suggestions = st.builds(
+    Suggestion, texts, st.sampled_from(Origin), hashes, st.one_of(st.just(""), hashes)
+)
+directions = st.one_of(
+    st.builds(Direction, st.sampled_from([DirectionKind.LOCK, DirectionKind.KEEP]), lines),
+    st.builds(Direction, st.just(DirectionKind.USE), texts.filter(str.strip)),
 )
 verdicts = st.builds(
     TermVerdict, source=some_text, target=some_text, status=st.sampled_from(TermStatus),
@@ -91,11 +105,83 @@ def units(draw: st.DrawFn) -> TranslationUnit:
         previous_plural=draw(texts),
         flags=tuple(draw(st.lists(words.map(lambda word: f"no-{word}"), max_size=2))),
         notes=tuple(draw(st.lists(human_notes, max_size=3))),
-        provenance=draw(st.one_of(st.none(), provenances)),
+        directions=tuple(draw(st.lists(directions, max_size=2))),
+        provenance=draw(st.none() | provenances),
+        acceptance=draw(st.none() | acceptances),
+        suggestion=draw(st.none() | suggestions),
         verdicts=tuple(draw(st.lists(verdicts, max_size=2))),
         findings=tuple(draw(st.lists(findings, max_size=2))),
         extracted=() if obsolete else tuple(draw(st.lists(lines, max_size=2))),
         references=() if obsolete else tuple(draw(st.lists(words, max_size=2, unique=True))),
+    )
+
+
+@st.composite
+def prose(draw: st.DrawFn, min_size: int = 1, max_size: int = 60) -> str:
+    """Text that is long enough to be wrapped, and says something else where that is done badly."""
+    chosen = draw(st.lists(st.sampled_from(PROSE), min_size=min_size, max_size=max_size))
+    text = "".join(
+        piece for word in chosen for piece in (word, draw(st.sampled_from(BETWEEN_WORDS)))
+    )
+    return text.strip().removeprefix("l10n-")
+
+
+PROSE = (
+    "a", "de", "campanha", "visitantes", "guarda-chuva-sol", "pós-guerra", "pré-", "-", "–", "—",
+    "antes--depois", "--strict", "<g1>casa</g1>", "<x2/>", "[sic]", "[ok]", "[mt;", "(veja", "→",
+    "“Corredor", "Sem Fim”,", "«usados».", "'não'", "10\u00a0km", "n\u00ba\u202f5", "1.275", "∎",
+    "文字" * 15, "عربي", "שלום", "\u200f", "e\u0301", "🙂", "x" * 30, "C:\\novo", "\\u0041",
+    "https://example.org/a-b/c?d=e-f", "terms=0123456789ab", "l10n-lock", "l10n-mt:",
+)  # fmt: skip
+BETWEEN_WORDS = (*[" "] * 8, "  ", "   ", "\u00a0 ", "-")
+some_prose = prose().filter(bool)
+
+
+@st.composite
+def prose_units(draw: st.DrawFn) -> TranslationUnit:
+    """A unit of long texts, as msgmerge would leave it."""
+    obsolete, fuzzy, plural = draw(st.booleans()), draw(st.booleans()), draw(st.booleans())
+    before = fuzzy and not obsolete
+    return TranslationUnit(
+        source=draw(some_prose),
+        target="" if plural else draw(some_prose),
+        context=draw(prose(0, 3)),
+        fuzzy=fuzzy,
+        obsolete=obsolete,
+        plural_source=draw(some_prose) if plural else "",
+        plural_targets=(draw(some_prose), draw(some_prose)) if plural else (),
+        previous_source=draw(prose(0)) if before else "",
+        notes=tuple(draw(st.lists(some_prose.filter(_is_human), max_size=2))),
+        directions=tuple(
+            draw(st.lists(st.builds(Direction, st.sampled_from(DirectionKind), some_prose)))[:2]
+        ),
+        provenance=draw(st.none() | provenances),
+        acceptance=draw(st.none() | acceptances),
+        suggestion=draw(
+            st.none() | st.builds(Suggestion, prose(0), st.sampled_from(Origin), hashes, hashes)
+        ),
+        verdicts=tuple(
+            draw(
+                st.lists(
+                    st.builds(
+                        TermVerdict, some_prose, some_prose, st.sampled_from(TermStatus), prose(0)
+                    ),
+                    max_size=2,
+                )
+            )
+        ),
+        findings=tuple(
+            draw(
+                st.lists(
+                    st.builds(
+                        Diagnostic, st.just("numbers"), some_prose, st.sampled_from(Severity)
+                    ),
+                    max_size=2,
+                )
+            )
+        ),
+        extracted=() if obsolete else ("paragraph 1, sentence 1",),
+        references=() if obsolete else ("guide/b.txt",),
     )
 
 
@@ -121,4 +207,14 @@ catalogues = st.builds(
     st.lists(units(), max_size=4, unique_by=lambda unit: unit.key),
     headers,
     st.lists(lines, max_size=3),
+)
+HEADER = catalogue_header(
+    {}, locale=BRAZILIAN, project="p", created="2026-01-01 00:00+0000", now=NOW
+)
+prose_catalogues = st.builds(
+    lambda found, header: Catalogue(
+        ENGLISH, BRAZILIAN, tuple(sorted(found, key=lambda unit: unit.obsolete)), header
+    ),
+    st.lists(prose_units(), max_size=4, unique_by=lambda unit: unit.key),
+    st.just(HEADER),
 )

@@ -9,8 +9,9 @@ import pytest
 from babel.messages.pofile import read_po
 from hypothesis import given, settings
 from msgspec.structs import replace
+from translate.storage import pypo
 
-from l10n_pipeline.catalogue import merge as merging
+from l10n_pipeline.catalogue import templates
 from l10n_pipeline.catalogue.po import read_catalogue, write_catalogue
 from l10n_pipeline.model import Catalogue, TermStatus, TermVerdict, TranslationUnit
 from tests.catalogue.builders import machine, template, translate
@@ -42,7 +43,7 @@ WORK: dict[str, dict[str, object]] = {
 
 @pytest.fixture(scope="module")
 def pot() -> Catalogue:
-    return merging.update_template(template(SENTENCES[:-1]), None, project="demo", now=NOW)
+    return templates.update_template(template(SENTENCES[:-1]), None, project="demo", now=NOW)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def po(pot: Catalogue) -> Catalogue:
     )
     worked = replace(
         drafted,
-        units=tuple(replace(unit, **WORK.get(unit.source, {})) for unit in drafted.units),  # type: ignore[arg-type]  # fields by name
+        units=tuple(replace(unit, **WORK.get(unit.source, {})) for unit in drafted.units),
     )
     return translate(pot, worked)
 
@@ -122,7 +123,7 @@ def test_msgmerge_with_the_unchanged_template_changes_nothing(
 
 
 def test_msgmerge_with_a_changed_template_loses_no_comment(po: Catalogue, tmp_path: Path) -> None:
-    changed = merging.update_template(
+    changed = templates.update_template(
         template(["New.", *SENTENCES[2:5], "Reviewed!"]), None, project="demo", now=NOW
     )
     merged = run_tool(
@@ -141,7 +142,7 @@ def test_msgmerge_with_a_changed_template_loses_no_comment(po: Catalogue, tmp_pa
 
 
 def test_the_next_run_after_msgmerge_loses_no_human_text(po: Catalogue, tmp_path: Path) -> None:
-    changed = merging.update_template(
+    changed = templates.update_template(
         template(["New.", *SENTENCES[2:5], "Reviewed!"]), None, project="demo", now=NOW
     )
     merged = run_tool(
@@ -167,7 +168,7 @@ def test_a_rewrite_by_polib_keeps_everything(po: Catalogue, tmp_path: Path) -> N
     assert again.units == po.units
 
 
-@pytest.mark.parametrize("reader", ["babel", "polib"])
+@pytest.mark.parametrize("reader", ["babel", "polib", "toolkit"])
 def test_other_readers_agree(po: Catalogue, tmp_path: Path, reader: str) -> None:
     ours = {
         unit.source: (unit.target, unit.fuzzy, unit.context)
@@ -180,6 +181,12 @@ def test_other_readers_agree(po: Catalogue, tmp_path: Path, reader: str) -> None
             message.id: (message.string, message.fuzzy, message.context or "")
             for message in read_po(io.BytesIO(data), locale="pt_BR")
             if message.id
+        }
+    elif reader == "toolkit":
+        theirs = {
+            str(unit.source): (str(unit.target), unit.isfuzzy(), unit.getcontext())
+            for unit in pypo.pofile.parsestring(data).units
+            if not unit.isheader() and not unit.isobsolete()
         }
     else:
         theirs = {

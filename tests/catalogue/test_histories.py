@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from msgspec.structs import replace
 
-from l10n_pipeline.catalogue.merge import Key
 from l10n_pipeline.catalogue.po import read_catalogue, write_catalogue
 from l10n_pipeline.catalogue.states import state_of
+from l10n_pipeline.catalogue.templates import Key
 from l10n_pipeline.fingerprint import text_hash
 from l10n_pipeline.model import Catalogue, Origin, Provenance, State, TranslationUnit
 from tests.catalogue.builders import machine, template, translate
@@ -23,7 +23,7 @@ sentences = st.sampled_from(
 human_texts = st.sampled_from(
     ["Um.", "Dois…", '"Três"', "Quatro\\cinco", "1.275 reféns", "é\u0301"]
 )
-comments = st.sampled_from(["Ask Rosa.", "", "# hm", "l10n-lock", "l10n-term: A → B", "x "])
+comments = st.sampled_from(["Ask Rosa.", "", "# hm", "l10n-locked", "l10n-term: A → B", "x "])
 paragraphs = st.lists(st.lists(sentences, min_size=1, max_size=4), max_size=4)
 anywhere = st.integers(0, 30)
 

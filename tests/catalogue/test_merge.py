@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from l10n_pipeline.catalogue import merge as merging
+from l10n_pipeline.catalogue import templates
+from l10n_pipeline.catalogue.merge import merge
+from l10n_pipeline.catalogue.planning import plan
 from l10n_pipeline.catalogue.states import state_of
 from l10n_pipeline.errors import CatalogueError
 from l10n_pipeline.fingerprint import text_hash
@@ -17,6 +19,7 @@ from l10n_pipeline.model import (
     Origin,
     Provenance,
     State,
+    Suggestion,
     TermStatus,
     TermVerdict,
     TranslationUnit,
@@ -26,6 +29,7 @@ from tests.catalogue.strategies import BRAZILIAN, ENGLISH, NOW
 
 LATER = NOW + timedelta(days=3)
 HASH = "0123456789ab"
+ADVICE = Suggestion("A. m1", Origin.MT, text_hash("A."))
 
 
 def unit_of(catalogue: Catalogue, source: str) -> TranslationUnit:
@@ -37,8 +41,7 @@ def with_unit(catalogue: Catalogue, key: str, /, **changes: object) -> Catalogue
     return replace(
         catalogue,
         units=tuple(
-            replace(unit, **changes) if unit.source == key else unit  # type: ignore[arg-type]  # fields by name
-            for unit in catalogue.units
+            replace(unit, **changes) if unit.source == key else unit for unit in catalogue.units
         ),
     )
 
@@ -115,7 +118,7 @@ def test_an_empty_document_has_an_empty_catalogue() -> None:
 def test_a_templates_date_moves_only_with_its_entries() -> None:
     def update(new: Catalogue, old: Catalogue | None, days: int) -> Catalogue:
         now = NOW + timedelta(days=days)
-        return merging.update_template(new, old, project="demo", now=now)
+        return templates.update_template(new, old, project="demo", now=now)
 
     first = update(template(["A.", "B."]), None, 0)
     assert update(template(["A.", "B."]), first, 1) is first
@@ -142,14 +145,14 @@ def test_a_first_run_drafts_everything_fuzzy_in_document_order() -> None:
 def test_a_second_run_plans_nothing_and_gives_the_same_catalogue_back() -> None:
     made = template(["A.", "B."])
     first = translate(made, None)
-    assert merging.plan(made, first, terms_hash_of=lambda unit: "") == ()
+    assert plan(made, first, terms_hash_of=lambda unit: "") == ()
     assert translate(made, first, now=LATER) is first
 
 
 def test_a_changed_sentence_alone_is_drafted_anew() -> None:
     first = translate(template(["A.", "B."]), None)
     changed = template(["A.", "B!"])
-    pending = merging.plan(changed, first, terms_hash_of=lambda unit: "")
+    pending = plan(changed, first, terms_hash_of=lambda unit: "")
     assert [unit.source for unit in pending] == ["B!"]
     assert shape(translate(changed, first)) == [
         ("A.", "A. m1", State.DRAFT),
@@ -226,7 +229,7 @@ def test_an_empty_translation_takes_no_draft_away_and_is_not_asked_for_again() -
     assert (unit.target, state_of(unit)) == ("A. m1", State.DRAFT)
     assert unit.findings == (EMPTY,)
     assert unit.verdicts == (OK,)
-    assert merging.plan(made, second, terms_hash_of=lambda unit: HASH) == ()
+    assert plan(made, second, terms_hash_of=lambda unit: HASH) == ()
 
 
 @pytest.mark.parametrize(
@@ -251,7 +254,7 @@ def test_what_a_human_does_while_the_machine_drafts_stands(work: dict[str, objec
 def test_an_offered_draft_never_replaces_a_humans_text() -> None:
     made = template(["A."])
     first = with_unit(translate(made, None), "A.", target="Humano")
-    second = merging.merge(
+    second = merge(
         made, first, {("", "A."): machine("A.")}, target_locale=BRAZILIAN, project="", now=NOW
     )
     assert second is first
@@ -266,16 +269,15 @@ def test_an_offered_draft_never_replaces_a_humans_text() -> None:
         {"target": "Humano", "fuzzy": False},
         {"fuzzy": False},
         {"target": "Humano"},
-        {"target": "Humano", "previous_source": "A?", "previous_context": "c"},
         {"target": "Humano", "provenance": None, "flags": ("no-wrap",)},
     ],
-    ids=["reviewed", "accepted untouched", "edited", "stale", "typed in"],
+    ids=["reviewed", "accepted untouched", "edited", "typed in"],
 )
 def test_human_work_stands_leaves_with_its_sentence_and_comes_back(
     work: dict[str, object],
 ) -> None:
     here, gone = template(["A.", "B."]), template(["B."])
-    work = {**work, "notes": ("Certain.", "l10n-lock")}
+    work = {**work, "notes": ("Certain.", "Ask Rosa.")}
     first = with_unit(translate(here, None), "A.", **work)
     assert translate(here, first, terms_hash_of=lambda unit: HASH).units[0] == first.units[0]
 
@@ -299,13 +301,14 @@ def test_a_comment_keeps_even_an_untouched_draft() -> None:
     assert kept.notes == ("Ask Rosa.",)
 
 
-def test_a_draft_that_another_tool_moved_is_remade_on_request_only() -> None:
+def test_a_draft_that_another_tool_moved_is_never_remade_but_has_a_suggestion_beside_it() -> None:
     # msgmerge may have moved it from an entry whose draft had been accepted as it was.
     made = template(["A!"])
     moved = with_unit(translate(template(["A."]), None), "A.", source="A!", previous_source="A.")
-    assert translate(made, moved, terms_hash_of=lambda unit: HASH).units[0].target == "A. m1"
+    unit = translate(made, moved, terms_hash_of=lambda unit: HASH, redraft=True).units[0]
+    assert (unit.target, state_of(unit)) == ("A. m1", State.STALE)
+    assert unit.suggestion == Suggestion("A! m1", Origin.MT, text_hash("A!"), HASH)
     assert unit_of(translate(template(["B."]), moved), "A!").obsolete
-    assert shape(translate(made, moved, redraft=True)) == [("A!", "A! m1", State.DRAFT)]
 
 
 def test_a_previous_source_goes_when_the_translation_is_accepted() -> None:
@@ -319,7 +322,7 @@ def test_a_previous_source_goes_when_the_translation_is_accepted() -> None:
 def test_an_emptied_unit_loses_its_flag_and_is_drafted_again() -> None:
     made = template(["A."])
     emptied = with_unit(translate(made, None), "A.", target="", previous_source="A?")
-    kept = merging.merge(made, emptied, {}, target_locale=BRAZILIAN, project="", now=NOW).units[0]
+    kept = merge(made, emptied, {}, target_locale=BRAZILIAN, project="", now=NOW).units[0]
     assert (kept.fuzzy, kept.previous_source) == (False, "")
     assert shape(translate(made, emptied)) == [("A.", "A. m1", State.DRAFT)]
 
@@ -354,7 +357,9 @@ AGREED = TermVerdict("A", "Á", TermStatus.AGREED)
     ],
 )
 @pytest.mark.parametrize(
-    "human", [{"fuzzy": False}, {}, {"previous_source": "A?"}], ids=["reviewed", "edited", "stale"]
+    "human",
+    [{"fuzzy": False}, {}, {"previous_source": "A?", "suggestion": ADVICE}],
+    ids=["reviewed", "edited", "stale"],
 )
 def test_verdicts_of_human_text_are_refreshed_where_they_say_something_new(
     old: tuple[TermVerdict, ...],
@@ -375,7 +380,9 @@ LOOP = Diagnostic("repetition", "A A")
 @pytest.mark.parametrize("old", [(), (LOST,), (LOOP, LOST)])
 @pytest.mark.parametrize("new", [(), (LOST,)])
 @pytest.mark.parametrize(
-    "human", [{"fuzzy": False}, {}, {"previous_source": "A?"}], ids=["reviewed", "edited", "stale"]
+    "human",
+    [{"fuzzy": False}, {}, {"previous_source": "A?", "suggestion": ADVICE}],
+    ids=["reviewed", "edited", "stale"],
 )
 def test_findings_of_human_text_are_those_of_today(
     old: tuple[Diagnostic, ...], new: tuple[Diagnostic, ...], human: dict[str, object]
@@ -458,7 +465,7 @@ def test_a_catalogues_dates_move_only_with_its_entries() -> None:
 
 
 def test_a_catalogue_takes_its_creation_date_from_a_template_that_has_one() -> None:
-    made = merging.update_template(template(["A."]), None, project="demo", now=NOW)
+    made = templates.update_template(template(["A."]), None, project="demo", now=NOW)
     catalogue = translate(made, None, now=LATER)
     assert catalogue.header["POT-Creation-Date"] == made.header["POT-Creation-Date"]
 
@@ -519,9 +526,7 @@ def counted(text: str) -> Draft:
 
 def merged(existing: Catalogue | None, draft: Draft | None = None) -> Catalogue:
     drafts = {} if draft is None else {PLACE.key: draft}
-    return merging.merge(
-        MESSAGES, existing, drafts, target_locale=BRAZILIAN, project="demo", now=NOW
-    )
+    return merge(MESSAGES, existing, drafts, target_locale=BRAZILIAN, project="demo", now=NOW)
 
 
 def with_forms(*texts: str, flags: tuple[str, ...] = ()) -> Catalogue:
@@ -531,7 +536,7 @@ def with_forms(*texts: str, flags: tuple[str, ...] = ()) -> Catalogue:
 
 
 def planned(existing: Catalogue) -> bool:
-    return bool(merging.plan(MESSAGES, existing, terms_hash_of=lambda unit: ""))
+    return bool(plan(MESSAGES, existing, terms_hash_of=lambda unit: ""))
 
 
 def test_a_message_gets_all_its_forms_and_is_a_draft() -> None:
@@ -554,7 +559,7 @@ def test_forms_that_are_missing_are_asked_for_and_a_humans_are_kept() -> None:
 
 def test_a_form_that_a_human_wrote_alone_is_not_dropped() -> None:
     partial = with_forms("o arquivo", "")
-    gone = merging.merge(
+    gone = merge(
         Catalogue(ENGLISH, None), partial, {}, target_locale=BRAZILIAN, project="", now=NOW
     )
     assert gone.units[0].obsolete
@@ -568,9 +573,7 @@ def test_another_plural_makes_a_review_stale_and_a_draft_new() -> None:
     other = Catalogue(ENGLISH, None, (replace(PLACE, plural_source="many files"),))
 
     def moved(existing: Catalogue) -> TranslationUnit:
-        return merging.merge(
-            other, existing, {}, target_locale=BRAZILIAN, project="", now=NOW
-        ).units[0]
+        return merge(other, existing, {}, target_locale=BRAZILIAN, project="", now=NOW).units[0]
 
     reviewed = moved(with_forms("arquivo", "arquivos"))
     assert reviewed.plural_targets == ("arquivo", "arquivos")
@@ -578,13 +581,13 @@ def test_another_plural_makes_a_review_stale_and_a_draft_new() -> None:
     assert state_of(reviewed) is State.STALE
     drafted = merged(None, counted("arquivo\0arquivos"))
     assert moved(drafted).plural_targets == ("", "")
-    assert merging.plan(other, drafted, terms_hash_of=lambda unit: "")
+    assert plan(other, drafted, terms_hash_of=lambda unit: "")
 
 
 def test_flags_of_the_program_follow_its_template_and_others_stay() -> None:
     made = Catalogue(ENGLISH, None, (replace(PLACE, flags=("python-format",)),))
     existing = with_forms("a", "b", flags=("c-format", "no-wrap", "read-only"))
-    (unit,) = merging.merge(made, existing, {}, target_locale=BRAZILIAN, project="", now=NOW).units
+    (unit,) = merge(made, existing, {}, target_locale=BRAZILIAN, project="", now=NOW).units
     assert unit.flags == ("python-format", "no-wrap", "read-only")
 
 

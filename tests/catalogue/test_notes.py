@@ -6,19 +6,37 @@ from hypothesis import strategies as st
 
 from l10n_pipeline.catalogue.notes import Notes, parse_notes, render_notes
 from l10n_pipeline.model import (
+    Acceptance,
     Diagnostic,
+    Direction,
+    DirectionKind,
     Origin,
     Provenance,
     Severity,
+    Suggestion,
     TermStatus,
     TermVerdict,
 )
-from tests.catalogue.strategies import findings, human_notes, provenances, texts, verdicts
+from tests.catalogue.strategies import (
+    acceptances,
+    directions,
+    findings,
+    human_notes,
+    prose,
+    provenances,
+    some_prose,
+    suggestions,
+    texts,
+    verdicts,
+)
 
 notes = st.builds(
     Notes,
     st.lists(human_notes, max_size=4).map(tuple),
+    st.lists(directions, max_size=2).map(tuple),
     st.none() | provenances,
+    st.none() | acceptances,
+    st.none() | suggestions,
     st.lists(verdicts, max_size=3).map(tuple),
     st.lists(findings, max_size=3).map(tuple),
 )
@@ -62,13 +80,35 @@ PROVENANCE = Provenance(Origin.MT, "enpt-1693087644/f32", "2a97516c354b", "6b8fc
             'l10n-finding: repetition (warning): "tal": twice',
             Diagnostic("repetition", '"tal": twice', Severity.WARNING),
         ),
+        (
+            "l10n-tm: memory/old.tmx match=repaired 92% text=2a97516c354b",
+            Provenance(
+                Origin.TM, "memory/old.tmx", "2a97516c354b", "", match="repaired", similarity=92
+            ),
+        ),
+        (
+            "l10n-accepted: source=6b8fc1d4a2e0 text=2a97516c354b",
+            Acceptance("6b8fc1d4a2e0", "2a97516c354b"),
+        ),
+        (
+            r"l10n-suggest: Vendemos 36 carros \[usados]. [mt; source=2a97516c354b]",
+            Suggestion("Vendemos 36 carros [usados].", Origin.MT, "2a97516c354b"),
+        ),
+        (
+            "l10n-suggest: [mt; source=2a97516c354b terms=6b8fc1d4a2e0]",
+            Suggestion("", Origin.MT, "2a97516c354b", "6b8fc1d4a2e0"),
+        ),
+        ("l10n-lock", Direction(DirectionKind.LOCK)),
+        ("l10n-keep: a trade mark", Direction(DirectionKind.KEEP, "a trade mark")),
+        (r"l10n-use: em C:\novo", Direction(DirectionKind.USE, r"em C:\novo")),
+        (r"l10n-use: um\u000adois", Direction(DirectionKind.USE, "um\ndois")),
     ],
 )
-def test_a_line_reads_as_documented(
-    line: str, meaning: Provenance | TermVerdict | Diagnostic
-) -> None:
+def test_a_line_reads_as_documented(line: str, meaning: object) -> None:
     parsed = parse_notes([line])
-    assert [parsed.provenance, *parsed.verdicts, *parsed.findings].count(meaning) == 1
+    read = [parsed.provenance, parsed.acceptance, parsed.suggestion]
+    told = [*parsed.directions, *parsed.verdicts, *parsed.findings]
+    assert [*read, *told].count(meaning) == 1
     assert parsed.human == ()
     assert render_notes(parsed) == [line]
 
@@ -91,7 +131,9 @@ def test_notes_survive_rendering_and_parsing(given_notes: Notes) -> None:
         "l10n-term: A [ok]",
         "l10n-finding: no message",
         "l10n-suggest: Olá",
-        "l10n-lock",
+        "l10n-lockable",
+        "l10n-use:",
+        "l10n-accepted: source=2a97516c354b",
         " l10n-mt: enpt text=2a97516c354b",
     ],
 )
@@ -113,25 +155,42 @@ def test_machine_lines_are_found_wherever_a_tool_has_moved_them() -> None:
     assert parsed.provenance is not None
 
 
-plain_words = st.lists(st.text("abcdefghçõжя", min_size=1, max_size=14), min_size=1, max_size=40)
-sentences = plain_words.map(" ".join)
-
-
 @given(
-    st.builds(Notes, st.just(("A human's note.",)), st.none() | provenances,
-              st.lists(st.builds(TermVerdict, sentences, sentences, st.sampled_from(TermStatus),
-                                 sentences), max_size=2).map(tuple),
-              st.lists(st.builds(Diagnostic, st.just("numbers"), sentences), max_size=2)
+    st.builds(Notes, st.just(("A human's note.",)),
+              st.lists(st.builds(Direction, st.sampled_from(DirectionKind), some_prose), max_size=1)
+              .map(tuple),
+              st.none() | provenances, st.none() | acceptances,
+              st.none() | st.builds(Suggestion, prose(0), st.just(Origin.MT),
+                                    st.just("2a97516c354b"), st.just("6b8fc1d4a2e0")),
+              st.lists(st.builds(TermVerdict, some_prose, some_prose, st.sampled_from(TermStatus),
+                                 prose(0)), max_size=2).map(tuple),
+              st.lists(st.builds(Diagnostic, some_prose, prose(0)), max_size=2)
               .map(tuple)),
-    st.integers(76, 80),
+    st.integers(60, 120),
 )  # fmt: skip
 def test_machine_lines_survive_a_tool_that_wraps_comments(given_notes: Notes, width: int) -> None:
     wrapped = [
         part
         for line in render_notes(given_notes)
-        for part in textwrap.wrap(line, width, break_long_words=False)
+        for part in textwrap.wrap(line, width - len("# "), break_long_words=False)
     ]
     assert parse_notes(wrapped) == given_notes
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("pré- e pós-guerra - sim", r"pré-\u0020e pós-guerra - sim"),
+        ("- Não.  Sim.", r"- Não. \u0020Sim."),
+        ("antes--depois, --strict", r"antes\u002d-depois, --strict"),
+        ("um ∎ e l10n-lock", r"um \u220e e \u006c10n-lock"),
+    ],
+)
+def test_what_wrapping_would_lose_is_escaped(text: str, line: str) -> None:
+    suggestion = Suggestion(text, Origin.MT, "2a97516c354b")
+    (rendered,) = render_notes(Notes(suggestion=suggestion))
+    assert rendered == f"l10n-suggest: {line} [mt; source=2a97516c354b]"
+    assert parse_notes([rendered]).suggestion == suggestion
 
 
 @given(
@@ -145,3 +204,8 @@ def test_machine_lines_survive_a_tool_that_wraps_comments(given_notes: Notes, wi
 def test_parsing_comes_to_rest_after_one_rewrite(lines: list[str]) -> None:
     parsed = parse_notes(lines)
     assert parse_notes(render_notes(parsed)) == parsed
+
+
+def test_half_of_a_wrapped_direction_is_not_followed() -> None:
+    line = "l10n-use: Uma frase de que um editor de catálogos só deixou o começo nesta"
+    assert parse_notes([line, "linha."]) == Notes(human=(line, "linha."))

@@ -11,6 +11,8 @@ from l10n_pipeline.catalogue.states import (
 from l10n_pipeline.fingerprint import text_hash
 from l10n_pipeline.model import (
     Diagnostic,
+    Direction,
+    DirectionKind,
     Origin,
     Provenance,
     Severity,
@@ -33,7 +35,19 @@ UNITS = {
         replace(DRAFT, provenance=replace(MADE, origin=Origin.TM)),
         State.DRAFT,
     ),
-    "draft moved to a new source": (replace(DRAFT, previous_source="Hi"), State.DRAFT),
+    "moved to another source, the old one kept": (
+        replace(DRAFT, previous_source="Hi"),
+        State.STALE,
+    ),
+    "moved to another source": (
+        replace(DRAFT, provenance=replace(MADE, source_hash=text_hash("Hi"))),
+        State.STALE,
+    ),
+    "empty draft without its flag": (
+        replace(NEW, provenance=replace(MADE, text_hash=text_hash(""))),
+        State.NEW,
+    ),
+    "locked draft": (replace(DRAFT, directions=(Direction(DirectionKind.LOCK),)), State.DRAFT),
     "edited": (EDITED, State.EDITED),
     "of unknown origin": (replace(DRAFT, provenance=None), State.EDITED),
     "stale": (replace(EDITED, previous_source="Hi"), State.STALE),
@@ -70,8 +84,8 @@ def test_only_the_machines_own_unaccepted_text_is_an_untouched_draft() -> None:
     assert untouched == {
         "draft",
         "draft from memory",
-        "draft moved to a new source",
         "draft of a plural",
+        "empty draft without its flag",
     }
 
 
@@ -110,6 +124,6 @@ def test_the_text_of_a_plural_tells_its_forms_apart() -> None:
 def test_a_failing_verdict_or_an_error_is_for_a_reviewer(
     marks: dict[str, tuple[TermVerdict | Diagnostic, ...]], failing: bool
 ) -> None:
-    unit = replace(DRAFT, **marks)  # type: ignore[arg-type]  # fields by name
+    unit = replace(DRAFT, **marks)
     assert is_failing(unit) is failing
     assert not is_failing(replace(unit, obsolete=True))

@@ -11,7 +11,7 @@ import polib
 import pytest
 from hypothesis import given
 
-from l10n_pipeline.catalogue import merge as merging
+from l10n_pipeline.catalogue import templates
 from l10n_pipeline.catalogue.po import read_catalogue, write_catalogue
 from l10n_pipeline.checks.placeholders import unusable_message
 from l10n_pipeline.config import Accept, Project
@@ -200,7 +200,7 @@ def test_missing_plural_forms_are_filled_around_a_humans(project: Runner) -> Non
     catalogue = polib.pofile(str(project.catalogue("demo.pot", RU)))
     catalogue[0].msgstr_plural[2] = "%d штук"
     catalogue.save()
-    assert built(project, accept=Accept.REVIEWED).outcomes[0].used.total() == 0
+    assert built(project, accept=Accept.REVIEWED).outcomes[0].contents.used.total() == 0
     project.run(RU, now=LATER)
     entry = entries(project)[0]
     assert entry.msgstr_plural == {0: "%d файл selected", 1: "%d файла selected", 2: "%d штук"}
@@ -343,7 +343,7 @@ def test_a_message_that_comes_to_have_a_plural_keeps_its_translation(project: Ru
     (entry,) = entries(project)
     assert entry.msgstr_plural == {0: "%d файл", 1: "%d файл", 2: "%d файл"}
     assert "fuzzy" in entry.flags
-    assert built(project, accept=Accept.REVIEWED).outcomes[0].used.total() == 0
+    assert built(project, accept=Accept.REVIEWED).outcomes[0].contents.used.total() == 0
 
 
 def test_existing_translations_are_gone_on_from(project: Runner) -> None:
@@ -375,8 +375,8 @@ def test_the_template_of_a_template_is_read_back_as_it_is(text: str) -> None:
         text.encode(), path="seeds/demo.pot", name="demo.pot", locale=EN
     )
     segments = segment_document(document, SentenceSegmenter(EN))
-    made = merging.update_template(
-        merging.template(document, segments), None, project="demo", now=LATER
+    made = templates.update_template(
+        templates.template(document, segments), None, project="demo", now=LATER
     )
     again = read_catalogue(
         write_catalogue(made), where="demo.pot.pot", source_locale=EN, expected_locale=None

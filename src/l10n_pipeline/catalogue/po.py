@@ -3,6 +3,9 @@
 Written as ``msgcat --no-wrap`` writes, byte for byte: unwrapped, LF, UTF-8, one blank
 line between entries, obsolete entries last. polib's own writer breaks strings at
 U+2028 and other characters that end no line, and leaves U+0007 unescaped.
+
+What is written in the usual way is read at once (:mod:`~l10n_pipeline.catalogue.canonical`);
+anything else line by line, with polib, and to the same end.
 """
 
 from __future__ import annotations
@@ -14,7 +17,9 @@ from typing import Final
 from urllib.parse import unquote
 
 import polib
+from msgspec.structs import replace
 
+from l10n_pipeline.catalogue.canonical import Entry, canonical_entries
 from l10n_pipeline.catalogue.notes import Notes, parse_notes, render_notes
 from l10n_pipeline.catalogue.syntax import (
     UNWRITABLE,
@@ -55,32 +60,29 @@ def read_catalogue(
             usable header, is in another language, or says something that could not be
             written back. Names the line.
     """
-    lines = scan(_decode(data, where), where=where)
-    starts = entry_lines(lines)
-    file = _assemble(lines)
-    entries = list(file)
-    if not entries or entries[0].msgid or entries[0].msgctxt is not None:
+    text = _decode(data, where)
+    entries = canonical_entries(text)
+    if entries is None:
+        entries = _careful_entries(text, where)
+    place = f"{where}:{entries[0].line}" if entries else where
+    if not entries or entries[0].source or entries[0].context is not None:
         raise CatalogueError(
             "the file does not begin with a PO header",
-            where=f"{where}:{starts[0]}" if starts else where,
+            where=place,
             way_out="restore it from version control, or delete it to start anew",
         )
-    header_place = f"{where}:{starts[0]}"
-    header = _read_header(entries[0].msgstr, header_place)
-    _check_charset(header, header_place)
+    header = _read_header(entries[0].target, place)
+    _check_charset(header, place)
     if expected_locale is not None:
-        _check_language(header, expected_locale, header_place)
-    _refuse_duplicates(entries, starts, where)
-    units = [
-        _read_unit(entry, f"{where}:{line}")
-        for entry, line in zip(entries[1:], starts[1:], strict=True)
-    ]
+        _check_language(header, expected_locale, place)
+    _refuse_duplicates(entries, where)
+    units = [_read_unit(entry, where) for entry in entries[1:]]
     return Catalogue(
         source_locale=source_locale,
         target_locale=expected_locale,
         units=tuple(sorted(units, key=lambda unit: unit.obsolete)),
         header=header,
-        header_notes=(*_unfenced(file.header), *_unfenced(entries[0].tcomment)),
+        header_notes=entries[0].notes,
     )
 
 
@@ -127,6 +129,22 @@ def _decode(data: bytes, where: str) -> str:
             way_out=WAY_OUT,
         )
     return text
+
+
+def _careful_entries(text: str, where: str) -> list[Entry]:
+    """The entries of a file, whoever wrote it.
+
+    Raises:
+        CatalogueError: where a line is not PO, or stands where it may not.
+    """
+    lines = scan(text, where=where)
+    file = _assemble(lines)
+    entries = [
+        _entry(entry, line) for entry, line in zip(list(file), entry_lines(lines), strict=True)
+    ]
+    if entries:
+        entries[0] = replace(entries[0], notes=(*_unfenced(file.header), *entries[0].notes))
+    return entries
 
 
 class _Lines:
@@ -177,6 +195,32 @@ def _text_for_polib(line: Line) -> str:
     # polib skips '#~|' lines; the entry's other lines say that it is obsolete.
     marker = "#~ " if line.obsolete and not keyword.startswith("#|") else ""
     return f'{marker}{keyword}"{polib.escape(line.text)}"'
+
+
+def _entry(entry: polib.POEntry, line: int) -> Entry:
+    forms = entry.msgstr_plural
+    return Entry(
+        line=line,
+        source=entry.msgid,
+        context=entry.msgctxt,
+        plural=entry.msgid_plural,
+        target=entry.msgstr,
+        targets=tuple(forms[number] for number in sorted(forms)) if forms else None,
+        obsolete=bool(entry.obsolete),
+        previous_source=entry.previous_msgid or "",
+        previous_context=entry.previous_msgctxt or "",
+        previous_plural=entry.previous_msgid_plural or "",
+        flags=tuple(filter(None, entry.flags)),
+        notes=tuple(_unfenced(entry.tcomment)),
+        extracted=tuple(_unfenced(entry.comment)),
+        references=tuple(_references(entry)),
+    )
+
+
+def _references(entry: polib.POEntry) -> Iterator[str]:
+    # polib takes a number after a colon for a line number.
+    for path, line in entry.occurrences:
+        yield f"{path}:{line}" if line else path
 
 
 def _unfenced(comment: str) -> list[str]:
@@ -239,58 +283,67 @@ def _check_language(header: Mapping[str, str], expected: Locale, where: str) -> 
         )
 
 
-def _refuse_duplicates(entries: Sequence[polib.POEntry], starts: Sequence[int], where: str) -> None:
+def _refuse_duplicates(entries: Sequence[Entry], where: str) -> None:
     seen: dict[tuple[str | None, str], int] = {}
-    for entry, line in zip(entries, starts, strict=True):
-        first = seen.setdefault((entry.msgctxt, entry.msgid), line)
-        if first != line:
+    for entry in entries:
+        first = seen.setdefault((entry.context, entry.source), entry.line)
+        if first != entry.line:
             raise CatalogueError(
                 f"the same message stands in line {first} already",
-                where=f"{where}:{line}",
+                where=f"{where}:{entry.line}",
                 way_out="keep one of them, or run: msguniq --use-first",
             )
 
 
-def _read_unit(entry: polib.POEntry, where: str) -> TranslationUnit:
-    if entry.msgctxt == "":
-        raise CatalogueError("an empty msgctxt", where=where, way_out="delete the line")
-    if entry.msgstr_plural and not entry.msgid_plural:
-        raise CatalogueError("an empty msgid_plural", where=where, way_out=WAY_OUT)
-    notes = parse_notes(_unfenced(entry.tcomment))
+def _read_unit(entry: Entry, where: str) -> TranslationUnit:
+    if entry.context == "":
+        raise CatalogueError(
+            "an empty msgctxt", where=f"{where}:{entry.line}", way_out="delete the line"
+        )
+    if entry.targets is not None and not entry.plural:
+        raise CatalogueError(
+            "an empty msgid_plural", where=f"{where}:{entry.line}", way_out=WAY_OUT
+        )
+    notes = parse_notes(entry.notes)
     placed = not entry.obsolete
     return TranslationUnit(
-        source=entry.msgid,
-        target=entry.msgstr,
-        context=entry.msgctxt or "",
+        source=entry.source,
+        target=entry.target,
+        context=entry.context or "",
         fuzzy=_FUZZY in entry.flags,
-        obsolete=bool(entry.obsolete),
-        plural_source=entry.msgid_plural,
-        plural_targets=tuple(entry.msgstr_plural[n] for n in sorted(entry.msgstr_plural)),
-        previous_source=entry.previous_msgid or "",
-        previous_context=entry.previous_msgctxt or "",
-        previous_plural=entry.previous_msgid_plural or "",
-        flags=tuple(flag for flag in entry.flags if flag and flag != _FUZZY),
+        obsolete=entry.obsolete,
+        plural_source=entry.plural,
+        plural_targets=entry.targets or (),
+        previous_source=entry.previous_source,
+        previous_context=entry.previous_context,
+        previous_plural=entry.previous_plural,
+        flags=tuple(flag for flag in entry.flags if flag != _FUZZY),
         notes=notes.human,
+        directions=notes.directions,
         provenance=notes.provenance,
+        acceptance=notes.acceptance,
+        suggestion=notes.suggestion,
         verdicts=notes.verdicts,
         findings=notes.findings,
-        extracted=tuple(_unfenced(entry.comment)) if placed else (),
-        references=tuple(_references(entry)) if placed else (),
+        extracted=entry.extracted if placed else (),
+        references=entry.references if placed else (),
     )
-
-
-def _references(entry: polib.POEntry) -> Iterator[str]:
-    # polib takes a number after a colon for a line number.
-    for path, line in entry.occurrences:
-        yield f"{path}:{line}" if line else path
 
 
 # --- writing -----------------------------------------------------------------------
 
 
 def _unit_lines(unit: TranslationUnit) -> Iterator[str]:
-    machine = Notes(unit.notes, unit.provenance, unit.verdicts, unit.findings)
-    yield from map(_comment, render_notes(machine))
+    notes = Notes(
+        unit.notes,
+        unit.directions,
+        unit.provenance,
+        unit.acceptance,
+        unit.suggestion,
+        unit.verdicts,
+        unit.findings,
+    )
+    yield from map(_comment, render_notes(notes))
     if not unit.obsolete:
         for line in unit.extracted:
             yield _comment(line, "#.")

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from l10n_pipeline.fingerprint import text_hash
-from l10n_pipeline.model import Severity, State, TranslationUnit
+from l10n_pipeline.model import DirectionKind, Severity, State, TranslationUnit
 
 _HUMAN_FUZZY: Final = frozenset({State.EDITED, State.STALE})
 
@@ -61,11 +61,19 @@ def unit_source(unit: TranslationUnit) -> str:
 
 
 def is_untouched_draft(unit: TranslationUnit) -> bool:
-    """Whether its translation is what the machine wrote, and nobody has accepted it."""
+    """Whether its translation is what the machine wrote for this very source, and nobody has
+    accepted it, or told the machine to leave it alone.
+
+    What another tool has moved to this source may have been accepted before, where it stood:
+    ``msgmerge`` flags all that it moves. An empty draft loses its flag in every tool.
+    """
     return (
-        unit.fuzzy
+        (unit.fuzzy or not has_text(unit))
         and unit.provenance is not None
+        and not unit.previous_source
         and unit.provenance.text_hash == text_hash(unit_text(unit))
+        and not is_of_another_source(unit)
+        and not is_directed(unit, DirectionKind.LOCK)
     )
 
 
@@ -75,6 +83,22 @@ def is_of_another_source(unit: TranslationUnit) -> bool:
     """
     made_for = unit.provenance.source_hash if unit.provenance else ""
     return made_for not in ("", text_hash(unit_source(unit)))
+
+
+def is_directed(unit: TranslationUnit, kind: DirectionKind) -> bool:
+    """Whether a reviewer has directed this for it."""
+    return bool(unit.directions) and any(one.kind is kind for one in unit.directions)
+
+
+def is_as_written(unit: TranslationUnit) -> bool:
+    """Whether its translation is, letter for letter, what the machine wrote: a draft, or one
+    that was accepted untouched.
+    """
+    return (
+        unit.provenance is not None
+        and has_text(unit)
+        and unit.provenance.text_hash == text_hash(unit_text(unit))
+    )
 
 
 def state_of(unit: TranslationUnit) -> State:
@@ -91,9 +115,9 @@ def state_of(unit: TranslationUnit) -> State:
         return State.NEW
     if not unit.fuzzy:
         return State.REVIEWED
-    if unit.previous_source and (is_of_another_source(unit) or not is_untouched_draft(unit)):
+    if unit.previous_source or is_of_another_source(unit):
         return State.STALE
-    return State.DRAFT if is_untouched_draft(unit) else State.EDITED
+    return State.DRAFT if is_as_written(unit) else State.EDITED
 
 
 def is_failing(unit: TranslationUnit) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from l10n_pipeline.catalogue.canonical import comment_text
 from l10n_pipeline.errors import CatalogueError
 from l10n_pipeline.po_strings import EscapeError, unescaped
 
@@ -156,10 +157,7 @@ def _read_line(number: int, line: str, where: str) -> Line:
             where=f"{where}:{number}",
             way_out=WAY_OUT,
         )
-    text = match["text"].removeprefix(" ")
-    # A final backslash and space stand for a backslash: see protect_end.
-    text = text[:-1] if text.endswith("\\ ") else text
-    return Line(number, _COMMENT_KINDS[match["marker"]], text)
+    return Line(number, _COMMENT_KINDS[match["marker"]], comment_text(match["text"]))
 
 
 def _read_string(number: int, match: re.Match[str], where: str) -> Line:

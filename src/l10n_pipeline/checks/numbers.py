@@ -72,6 +72,10 @@ def lost_numbers(source: str, target: str, pair: LanguagePair) -> list[Diagnosti
     if not _DIGIT.search(source):
         return []
     source, target = (_plain(text) for text in (source, target))
+    written, found = _NUMBER.findall(source), _NUMBER.findall(target)
+    # What is written alike has the same value.
+    if written == found or not Counter(written) - Counter(found):
+        return []
     missing = list(_numbers(source, powers_of(pair.source)))
     spare = list(_numbers(target, powers_of(pair.target)))
     missing, spare = _without_equals(missing, spare, lambda number: number.value)

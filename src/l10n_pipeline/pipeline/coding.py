@@ -21,7 +21,10 @@ from l10n_pipeline.model import (
     Origin,
     Provenance,
     Severity,
+    Span,
+    TermHit,
 )
+from l10n_pipeline.protocols import TermMatcher
 
 Translate = Callable[[Sequence[str], Callable[[int], None] | None], list[tuple[Hypothesis, Draft]]]
 """Makes drafts of sources without codes; tells how many are finished."""
@@ -154,3 +157,9 @@ def _copied(one: Masked, engine: str) -> _Made:
         source_hash=text_hash(one.text),
     )
     return _Made(one, Hypothesis(one.text, 0.0), Draft(one.text, provenance))
+
+
+def hits_among_tags(matcher: TermMatcher, source: str) -> list[TermHit]:
+    """The glossary's terms in a text with tags, in its own offsets; none that a tag is in."""
+    tags = [Span(*tag.span()) for tag in notation.TAG.finditer(source)]
+    return [hit for hit in matcher.match(source) if not any(map(hit.span.overlaps, tags))]

@@ -14,7 +14,7 @@ from statistics import fmean
 from typing import Final
 
 from l10n_pipeline import codes as notation
-from l10n_pipeline.catalogue.merge import worst_verdicts
+from l10n_pipeline.catalogue.verdicts import worst_verdicts
 from l10n_pipeline.checks import inspect
 from l10n_pipeline.checks.placeholders import doubtful_message, unusable_message
 from l10n_pipeline.fingerprint import terms_hash, text_hash
