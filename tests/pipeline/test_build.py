@@ -12,7 +12,6 @@ from l10n_pipeline.config import Accept
 from l10n_pipeline.errors import CatalogueError, ConfigError, OutputError
 from l10n_pipeline.model import State
 from l10n_pipeline.pipeline.build import build
-from l10n_pipeline.pipeline.status import status
 from tests.support.projects import PT, FakeEngine, Runner
 
 NASTY = st.text(
@@ -44,7 +43,7 @@ def test_an_identity_catalogue_gives_the_source_back_byte_for_byte(text: str) ->
             assert "binary" in error or ("\x04" in text and "cannot hold U+0004" in error)
             return
         outcome = build(project.workspace, locales=[PT], accept=Accept.MT).outcomes[0]
-        assert outcome.fallbacks == Counter()
+        assert outcome.contents.fallbacks == Counter()
         assert project.read("build/pt_BR/a.txt") == text
 
 
@@ -87,20 +86,8 @@ def test_the_configuration_sets_the_policy_of_a_language(reviewed: Runner) -> No
 
 def test_it_says_how_much_is_whose_and_how_much_stayed_in_the_source(reviewed: Runner) -> None:
     (outcome,) = build(reviewed.workspace, locales=[PT], accept=Accept.FUZZY).outcomes
-    assert outcome.used == {State.EDITED: 1, State.REVIEWED: 1, State.STALE: 1}
-    assert outcome.fallbacks == {State.DRAFT: 1, State.NEW: 1}
-
-
-def test_status_counts_segments_and_words_by_state(reviewed: Runner) -> None:
-    (counted,) = status(reviewed.workspace, locales=[PT]).catalogues
-    assert counted.segments == {
-        State.DRAFT: 1,
-        State.EDITED: 1,
-        State.REVIEWED: 1,
-        State.NEW: 1,
-        State.STALE: 1,
-    }
-    assert set(counted.words.values()) == {2}
+    assert outcome.contents.used == {State.EDITED: 1, State.REVIEWED: 1, State.STALE: 1}
+    assert outcome.contents.fallbacks == {State.DRAFT: 1, State.NEW: 1}
 
 
 def test_a_second_build_writes_nothing(reviewed: Runner) -> None:
@@ -211,4 +198,4 @@ def test_what_would_take_a_sentence_out_of_the_document_leaves_the_source(
     project.edit('#, fuzzy\nmsgid "One."\nmsgstr "[One.]"', entry)
     (outcome,) = build(project.workspace, locales=[PT], accept=Accept.MT).outcomes
     assert project.read("build/pt_BR/a.txt") == "One. [Two.]"
-    assert outcome.fallbacks.total() == 1
+    assert outcome.contents.fallbacks.total() == 1

@@ -171,14 +171,24 @@ def test_a_draft_with_broken_codes_leaves_the_source(toys: Runner) -> None:
         "a.toy",
     )
     (outcome,) = build(toys.workspace, locales=[PT], accept=Accept.MT).outcomes
-    assert outcome.fallbacks == {State.DRAFT: 1}
-    assert outcome.waiting == {}
-    assert outcome.left_out == {
+    assert outcome.contents.fallbacks == {State.DRAFT: 1}
+    assert outcome.contents.waiting == {}
+    assert outcome.contents.left_out == {
         "Run <g1>it</g1> now.": "<g1> is missing, </g1> is missing",
     }
     (outcome,) = build(toys.workspace, locales=[PT]).outcomes
-    assert (outcome.waiting, outcome.left_out) == ({State.DRAFT: 1}, {})
+    assert (outcome.contents.waiting, outcome.contents.left_out) == ({State.DRAFT: 1}, {})
     assert toys.read("build/pt_BR/a.toy") == "Run *it* now.\n"
+
+
+def test_a_stale_text_without_its_source_s_new_codes_leaves_the_source(toys: Runner) -> None:
+    reviewed(toys, "Run it now, please.\n", ("Run it now, please.", "Execute agora."))
+    toys.write("seeds/a.toy", "Run *it* now, please.\n")
+    toys.run(mt=False)
+    (outcome,) = build(toys.workspace, locales=[PT], accept=Accept.FUZZY).outcomes
+    assert outcome.contents.stale == ("Run <g1>it</g1> now, please.",)
+    assert outcome.contents.left_out.keys() == {"Run <g1>it</g1> now, please."}
+    assert toys.read("build/pt_BR/a.toy") == "Run *it* now, please.\n"
 
 
 @pytest.mark.parametrize(
@@ -209,5 +219,5 @@ def test_an_edition_that_could_not_be_read_is_not_written(toys: Runner) -> None:
 def test_a_translation_may_have_an_address_of_its_own(toys: Runner) -> None:
     reviewed(toys, "Run it now.\n", ("Run it now.", "Veja http://a.example."))
     report = build(toys.workspace, locales=[PT])
-    assert report.outcomes[0].used == {State.REVIEWED: 1}
+    assert report.outcomes[0].contents.used == {State.REVIEWED: 1}
     assert toys.read("build/pt_BR/a.toy") == "Veja http://a.example.\n"

@@ -9,7 +9,7 @@ import pytest
 
 from l10n_pipeline.config import Accept
 from l10n_pipeline.editions import EditionTemplate
-from l10n_pipeline.errors import OutputError
+from l10n_pipeline.errors import L10nError, OutputError
 from l10n_pipeline.pipeline.build import BuildReport, build
 from l10n_pipeline.pipeline.record import BuildRecord, read_record
 from tests.support.projects import AZ, PT, Runner
@@ -197,6 +197,31 @@ def test_a_second_language_s_build_keeps_what_the_first_recorded(site: Runner) -
 
 def read(site: Runner) -> dict[str, frozenset[str]]:
     return dict(read_record(site.root / "build/.l10n-editions", "record"))
+
+
+def test_what_a_killed_build_wrote_is_a_build_s_own(
+    site: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """Nothing is done after it."""
+
+    def killed(_: BuildRecord) -> list[L10nError]:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(BuildRecord, "save", killed)
+        with pytest.raises(Killed):
+            made(site)
+    record = site.root / "build/.l10n-editions"
+    record.write_bytes(record.read_bytes()[:-4])  # the last line is torn
+    site.write("docs/a.md", "Another one. ![A](a.png)")
+    assert not made(site).errors
+    assert site.read("build/pt_BR/a.md").startswith("Another one.")
+    complete = record.read_bytes()
+    assert complete == b"".join(
+        sorted(complete.splitlines(keepends=True), key=lambda line: line[64:])
+    )
+    assert b"\n\n" not in complete
 
 
 def test_both_sides_of_a_conflict_count(site: Runner) -> None:

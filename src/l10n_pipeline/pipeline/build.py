@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
 from typing import Final
 
-from l10n_pipeline import codes
-from l10n_pipeline.catalogue.merge import plural_rule, unit_key
-from l10n_pipeline.catalogue.states import acceptable, has_translation, state_of, unit_text
-from l10n_pipeline.checks.placeholders import unusable_message
-from l10n_pipeline.config import FILE_NAME, Accept, Assets
+from l10n_pipeline.catalogue.mo import compile_catalogue
+from l10n_pipeline.catalogue.po import read_catalogue
+from l10n_pipeline.config import FILE_NAME, Accept, Assets, Policy
 from l10n_pipeline.errors import CatalogueError, ConfigError, DocumentError, L10nError, OutputError
-from l10n_pipeline.files import look, read_bytes, resolved, write_atomically
+from l10n_pipeline.files import (
+    is_file,
+    look,
+    matches,
+    read_bytes,
+    reason,
+    resolved,
+    write_atomically,
+)
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.model import Diagnostic, Document, Segment, State, TranslationUnit
+from l10n_pipeline.model import Document
 from l10n_pipeline.pipeline.assets import AssetCarrier, AssetOutcome
+from l10n_pipeline.pipeline.contents import Accepted, Contents, accepted_translations
 from l10n_pipeline.pipeline.record import BuildRecord, mark_of
 from l10n_pipeline.pipeline.skeletons import first_drift, place_of
 from l10n_pipeline.pipeline.workspace import DocumentPath, SegmentedDocument, Workspace, readable
-from l10n_pipeline.plurals import PluralRule
 from l10n_pipeline.protocols import CatalogueFormat, ReferringFormat
 
-_LONGEST_START: Final = 60
-_CODES: Final = "codes"
-_PLURALS: Final = "plurals"
-"""Rules that a translation breaks."""
+_COMPILED: Final = ".mo"
+_CHARSET: Final = re.compile(r"(?<=charset=)[^\s;\"\\]+", re.IGNORECASE)
 _OF_EDITION: Final = (
     "Project-Id-Version",
     "PO-Revision-Date",
@@ -39,6 +44,17 @@ _OF_EDITION: Final = (
 """What a catalogue's header says of a language's edition."""
 
 
+class Fate(StrEnum):
+    """What became (or would become) of an edition's file."""
+
+    WRITTEN = "written"
+    UNCHANGED = "unchanged"
+    WITHHELD = "withheld"
+    """Too little is translated, and nothing was removed."""
+    REMOVED = "removed"
+    """Too little is translated any more of what a build wrote earlier."""
+
+
 @dataclass(frozen=True, slots=True)
 class EditionOutcome:
     """One localised document, and whose text it is made of."""
@@ -47,16 +63,21 @@ class EditionOutcome:
     locale: Locale
     path: str
     """The edition, relative to the project root."""
-    used: Counter[State]
-    """Segments translated, by the state of the entry they came from."""
-    fallbacks: Counter[State]
-    """Segments left in the source language, by the state of their entry."""
-    waiting: Counter[State]
-    """Those of them whose translation another policy would take."""
-    left_out: Mapping[str, str]
-    """What is broken in drafts that the policy takes, by their source."""
-    written: bool
-    """Whether the file changed (or would)."""
+    policy: Policy
+    contents: Contents
+    fate: Fate
+    compiled: str = ""
+    """Likewise its compiled form; empty where there is none."""
+
+    @property
+    def written(self) -> bool:
+        """Whether a file changed (or would)."""
+        return self.fate is Fate.WRITTEN
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether there is no such edition, since too little is translated."""
+        return self.fate in {Fate.WITHHELD, Fate.REMOVED}
 
 
 @dataclass(slots=True)
@@ -67,7 +88,7 @@ class BuildReport:
     assets: list[AssetOutcome] = field(default_factory=list)
     """The files that the editions refer to."""
     warnings: list[str] = field(default_factory=list)
-    """References that will not be found: a line each."""
+    """Policies of no document, and references that will not be found: a line each."""
     errors: list[L10nError] = field(default_factory=list)
     """What could not be done; everything else was."""
 
@@ -78,19 +99,25 @@ def build(
     locales: Sequence[Locale],
     paths: Sequence[Path] = (),
     accept: Accept | None = None,
+    keep: int | None = None,
+    mo: bool | None = None,
     overwrite: bool = False,
     dry_run: bool = False,
 ) -> BuildReport:
     """Write the localised edition of each document in each locale, and put what they refer to
     where they look for it.
 
-    A file that no build wrote, or that was edited since, is left as it is and an error.
+    A file that no build wrote, or that was edited since, is left as it is and an error. An
+    edition of which too little is translated is not written; one that a build wrote earlier
+    is removed then.
 
     Args:
         workspace: the project.
         locales: target locales.
         paths: documents or folders; none means all.
         accept: which translations may be used, over what the configuration says.
+        keep: percent of its segments that an edition has to have translated, likewise.
+        mo: whether editions that are catalogues are compiled, too, likewise.
         overwrite: whether to replace such files, too.
         dry_run: only say what would be done.
 
@@ -107,10 +134,13 @@ def build(
         resolved(workspace.project.root / document.path) for document in found
     }
     documents = {**workspace.listed, **{document.path: document for document in found}}
-    editions = _editions(workspace, documents.values(), locales)
+    compiling = workspace.project.mo if mo is None else mo
+    editions = _editions(workspace, documents.values(), locales, compiling=compiling)
+    report.warnings += _idle_policies(workspace, documents)
     where = workspace.record_path
     record = BuildRecord(workspace.project.root / where, where, overwrite, workspace.record)
     carrier = AssetCarrier(workspace, documents, inputs, editions, record, dry_run)
+    builder = _Builder(workspace, inputs, record, compiling, dry_run)
     try:
         for document_path in found:
             try:
@@ -120,16 +150,21 @@ def build(
                 report.errors.append(error)
                 continue
             for locale in locales:
-                policy = accept or workspace.project.accept_for(locale)
+                policy = workspace.project.policy(locale, document_path.path)
+                policy = replace(
+                    policy,
+                    accept=accept or policy.accept,
+                    keep=policy.keep if keep is None else keep,
+                )
                 try:
-                    outcome = _build_edition(
-                        workspace, document, locale, policy, inputs, record, dry_run
-                    )
+                    outcome = builder.build(document, locale, policy)
                 except L10nError as error:
                     report.errors.append(error)
                     continue
-                if outcome is not None:
-                    report.outcomes.append(outcome)
+                if outcome is None:
+                    continue
+                report.outcomes.append(outcome)
+                if not outcome.is_withheld:
                     carrier.bring(document_path, references, outcome.path, locale)
     finally:
         # Also after Ctrl-C: what has been written is a build's own.
@@ -140,10 +175,25 @@ def build(
     return report
 
 
+def _idle_policies(workspace: Workspace, documents: Iterable[str]) -> list[str]:
+    """A warning for each pattern under ``build.documents`` that no document matches."""
+    paths = list(documents)
+    patterns = dict.fromkeys(rule.pattern for rule in workspace.project.policy_rules)
+    return [
+        f"{FILE_NAME}: build.documents: no document matches {pattern!r}"
+        for pattern in filter(None, patterns)
+        if not any(matches(pattern, path) for path in paths)
+    ]
+
+
 def _editions(
-    workspace: Workspace, documents: Iterable[DocumentPath], locales: Sequence[Locale]
+    workspace: Workspace,
+    documents: Iterable[DocumentPath],
+    locales: Sequence[Locale],
+    *,
+    compiling: bool,
 ) -> frozenset[str]:
-    """Where all editions go.
+    """Where all editions go, and their compiled forms.
 
     Raises:
         ConfigError: where two would be one file.
@@ -153,16 +203,25 @@ def _editions(
         for locale in locales:
             try:
                 edition = workspace.edition_path(locale, document)
+                compiled = _compiled_path(workspace, document, edition) if compiling else ""
             except DocumentError:
                 continue  # told of when the document is read
-            other = sources.setdefault(edition, document.path)
-            if other != document.path:
-                raise ConfigError(
-                    f"{other} and {document.path} would have one edition, {edition}",
-                    where=FILE_NAME,
-                    way_out="change 'output' under [build]",
-                )
+            for place in filter(None, (edition, compiled)):
+                other = sources.setdefault(place, document.path)
+                if other != document.path:
+                    raise ConfigError(
+                        f"{other} and {document.path} would have one edition, {place}",
+                        where=FILE_NAME,
+                        way_out="change 'output' under [build]",
+                    )
     return frozenset(sources)
+
+
+def _compiled_path(workspace: Workspace, document: DocumentPath, edition: str) -> str:
+    """Where an edition's compiled form goes; empty where it is no catalogue."""
+    served = workspace.formats.for_path(document.path)
+    is_catalogue = isinstance(served, CatalogueFormat)
+    return str(PurePosixPath(edition).with_suffix(_COMPILED)) if is_catalogue else ""
 
 
 def _references(workspace: Workspace, document: Document) -> tuple[str, ...]:
@@ -172,171 +231,134 @@ def _references(workspace: Workspace, document: Document) -> tuple[str, ...]:
     return served.references(document)
 
 
-def _build_edition(
-    workspace: Workspace,
-    document: SegmentedDocument,
-    locale: Locale,
-    policy: Accept,
-    inputs: frozenset[Path],
-    record: BuildRecord,
-    dry_run: bool,
-) -> EditionOutcome | None:
-    """Write an edition; None where a file stands in its place that people made."""
-    name = document.document.name
-    edition = workspace.edition_path(locale, DocumentPath(document.document.path, name))
-    path = workspace.project.root / edition
-    _refuse_overwriting(workspace.project.root, path, edition, inputs)
-    accepted = _accepted(workspace, document, locale, policy)
-    data = _built(workspace, document.document, accepted, locale, edition)
-    exists = look(path, kind=OutputError, where=edition) is not None
-    before = read_bytes(path, kind=OutputError, where=edition) if exists else None
-    changed = before != data
-    if changed and before is not None and not record.may_replace(edition, [mark_of(before)]):
-        return None
-    if changed and not dry_run:
-        write_atomically(path, data, where=edition)
-    record.note(edition, mark_of(data))
-    return EditionOutcome(
-        name,
-        locale,
-        edition,
-        accepted.used,
-        accepted.fallbacks,
-        accepted.waiting,
-        accepted.left_out,
-        changed,
-    )
-
-
 @dataclass(frozen=True, slots=True)
-class _Accepted:
-    """What an edition is made of."""
+class _Builder:
+    """Writes editions, one by one."""
 
-    translations: Mapping[Segment, str]
-    used: Counter[State]
-    fallbacks: Counter[State]
-    waiting: Counter[State]
-    left_out: Mapping[str, str]
-    header: Mapping[str, str]
-    """The catalogue's."""
+    workspace: Workspace
+    inputs: frozenset[Path]
+    """Files that must not be overwritten, links followed."""
+    record: BuildRecord
+    compiling: bool
+    dry_run: bool
+
+    def build(
+        self, document: SegmentedDocument, locale: Locale, policy: Policy
+    ) -> EditionOutcome | None:
+        """Write an edition; None where a file stands in its place that people made."""
+        source = DocumentPath(document.document.path, document.document.name)
+        edition = self.workspace.edition_path(locale, source)
+        compiled = _compiled_path(self.workspace, source, edition)
+        self._refuse_overwriting(edition)
+        accepted = self._accepted(document, locale, policy)
+        contents = accepted.contents
+        if contents.used.total() * 100 < policy.keep * contents.segments:
+            removed = [self._removed(place) for place in (edition, compiled) if place]
+            fate = Fate.REMOVED if any(removed) else Fate.WITHHELD
+            return EditionOutcome(source.name, locale, edition, policy, contents, fate)
+        files = {edition: _built(self.workspace, document.document, accepted, locale, edition)}
+        if compiled and self.compiling:
+            self._refuse_overwriting(compiled)
+            files[compiled] = _compiled(files[edition], document.document, edition)
+        changed = False
+        for place, data in files.items():
+            written = self._written(place, data)
+            if written is None:
+                return None
+            changed |= written
+        fate = Fate.WRITTEN if changed else Fate.UNCHANGED
+        made = compiled if compiled in files else ""
+        return EditionOutcome(source.name, locale, edition, policy, contents, fate, made)
+
+    def _accepted(self, document: SegmentedDocument, locale: Locale, policy: Policy) -> Accepted:
+        """What an edition is to be made of.
+
+        Raises:
+            CatalogueError: where there is no catalogue, it cannot be read, or a human's
+                translation has broken codes or placeholders.
+        """
+        name = document.document.name
+        catalogue = self.workspace.read_catalogue(locale, name)
+        where = self.workspace.project.catalogue_path(locale, name)
+        if catalogue is None:
+            which = self.workspace.named(DocumentPath(document.document.path, name))
+            raise CatalogueError(
+                f"{name} has no catalogue for {locale.english_name}",
+                where=where,
+                way_out=f"run: {' '.join(filter(None, ('l10n translate', which)))} --to {locale}",
+            )
+        return accepted_translations(document.segments, catalogue, policy.accept, where)
+
+    def _written(self, place: str, data: bytes) -> bool | None:
+        """Whether a file had to be written; None where one stands there that people made."""
+        path = self.workspace.project.root / place
+        exists = look(path, kind=OutputError, where=place) is not None
+        before = read_bytes(path, kind=OutputError, where=place) if exists else None
+        changed = before != data
+        if changed and before is not None and not self.record.may_replace(place, [mark_of(before)]):
+            return None
+        if changed and not self.dry_run:
+            self.record.announce(place, mark_of(data))
+            write_atomically(path, data, where=place)
+        self.record.note(place, mark_of(data))
+        return changed
+
+    def _removed(self, place: str) -> bool:
+        """Take away what a build wrote; whether there was such a file, as it was written.
+
+        Raises:
+            OutputError: where it cannot be removed.
+        """
+        if place not in self.record.known:
+            return False
+        path = self.workspace.project.root / place
+        if not is_file(path, kind=OutputError, where=place):
+            self.record.forget(place)
+            return False
+        # A link is nothing that a build makes, whatever it leads to.
+        marks = () if path.is_symlink() else (mark_of(read_bytes(path, kind=OutputError)),)
+        if not self.record.may_remove(place, marks):
+            return False
+        if not self.dry_run:
+            try:
+                path.unlink()
+            except OSError as error:
+                raise OutputError(f"cannot be removed: {reason(error)}", where=place) from error
+        self.record.forget(place)
+        return True
+
+    def _refuse_overwriting(self, edition: str) -> None:
+        root = self.workspace.project.root
+        _refuse_overwriting(root, root / edition, edition, self.inputs)
 
 
-def _accepted(
-    workspace: Workspace, document: SegmentedDocument, locale: Locale, policy: Accept
-) -> _Accepted:
-    """Translations the policy accepts; segments by state, used and left in the source.
-
-    A machine's draft with broken codes is left out: nobody has looked at it yet.
+def _compiled(edition: bytes, document: Document, where: str) -> bytes:
+    """The compiled form of an edition that is a catalogue, in UTF-8.
 
     Raises:
-        CatalogueError: where there is no catalogue, it cannot be read, or a human's translation
-            has broken codes or placeholders.
+        OutputError: where it cannot be read.
     """
-    name = document.document.name
-    catalogue = workspace.read_catalogue(locale, name)
-    if catalogue is None:
-        which = workspace.named(DocumentPath(document.document.path, name))
-        raise CatalogueError(
-            f"{name} has no catalogue for {locale.english_name}",
-            where=workspace.project.catalogue_path(locale, name),
-            way_out=f"run: {' '.join(filter(None, ('l10n translate', which)))} --to {locale}",
-        )
-    units = {unit.key: unit for unit in catalogue.units if not unit.obsolete}
     try:
-        rule = plural_rule(catalogue)
+        # It is in UTF-8 where its template's encoding has no bytes for what it says.
+        text = edition.decode()
+    except UnicodeDecodeError:
+        text = edition.decode(document.encoding)
+    in_utf8 = _CHARSET.sub("UTF-8", text, count=1).encode()
+    try:
+        catalogue = read_catalogue(
+            in_utf8, where=where, source_locale=document.locale, expected_locale=None
+        )
     except CatalogueError as error:
-        error.where = workspace.project.catalogue_path(locale, name)
-        raise
-    translations: dict[Segment, str] = {}
-    used: Counter[State] = Counter()
-    fallbacks: Counter[State] = Counter()
-    waiting: Counter[State] = Counter()
-    left_out: dict[str, str] = {}
-    broken: dict[str, tuple[Diagnostic, ...]] = {}
-    for segment in document.segments:
-        unit = units.get(unit_key(segment), TranslationUnit(segment.source))
-        state = state_of(unit)
-        translation = _translation(unit, segment)
-        usable = bool(translation) and acceptable(unit, policy)
-        faults = _faults(translation, segment, rule) if usable else ()
-        if faults and state is not State.DRAFT:
-            broken[unit.source] = faults
-        elif usable and not faults:
-            translations[segment] = translation
-            used[state] += 1
-        else:
-            fallbacks[state] += 1
-            waiting[state] += bool(translation) and not usable
-            if faults:
-                left_out[unit.source] = ", ".join(fault.message for fault in faults)
-    if broken:
-        where = workspace.project.catalogue_path(locale, name)
-        raise _broken(broken, where)
-    return _Accepted(translations, used, fallbacks, +waiting, left_out, catalogue.header)
-
-
-def _translation(unit: TranslationUnit, segment: Segment) -> str:
-    """What may stand in a segment's place; empty where nothing may.
-
-    White space, or a message without one of its plural forms, would take the segment out of
-    the document.
-    """
-    message = segment.message
-    if message is not None:
-        complete = unit.plural_source == message.plural and has_translation(unit)
-        return unit_text(unit) if complete else ""
-    if not unit.target.strip():
-        return ""
-    # A wrapped sentence has one msgid without its line breaks; a translation that is
-    # that msgid leaves the sentence as it is.
-    return segment.source if unit.target == unit.source else unit.target
-
-
-def _faults(translation: str, segment: Segment, rule: PluralRule) -> tuple[Diagnostic, ...]:
-    """Why a translation cannot stand in the document."""
-    if segment.message is None:
-        found = codes.faults(translation, segment.codes)
-        return tuple(Diagnostic(_CODES, fault) for fault in found)
-    return unusable_message(segment.message, translation.split("\0"), rule)
-
-
-def _broken(broken: Mapping[str, Sequence[Diagnostic]], catalogue: str) -> CatalogueError:
-    source, found = next(iter(broken.items()))
-    faults = [fault.message for fault in found]
-    others = len(broken) - 1
-    more = f" (and {others} more like it)" if others else ""
-    if found[0].rule == _PLURALS:
-        return CatalogueError(
-            f"the translation of “{beginning(source)}” has not as many plural forms as the "
-            f"header's Plural-Forms says{more}",
-            where=catalogue,
-            way_out="write a msgstr[…] for each, or correct the header",
-        )
-    if found[0].rule != _CODES:
-        return CatalogueError(
-            f"the program could not use the translation of “{beginning(source)}”: "
-            f"{', '.join(faults)}{more}",
-            where=catalogue,
-            way_out="write the placeholders and line ends of the msgid into the msgstr",
-        )
-    return CatalogueError(
-        f"the codes in the translation of “{beginning(source)}” are broken: "
-        f"{', '.join(faults)}{more}",
-        where=catalogue,
-        way_out="put each tag of the msgid into the msgstr once, pairs around the same words",
-    )
-
-
-def beginning(source: str) -> str:
-    """So much of a source that it is known again."""
-    line = " ".join(source.split())
-    return line if len(line) <= _LONGEST_START else f"{line[:_LONGEST_START]}…"
+        raise OutputError(
+            f"is not compiled: {error.what}", where=error.where, way_out=error.way_out
+        ) from error
+    return compile_catalogue(catalogue)
 
 
 def _built(
     workspace: Workspace,
     document: Document,
-    accepted: _Accepted,
+    accepted: Accepted,
     locale: Locale,
     edition: str,
 ) -> bytes:

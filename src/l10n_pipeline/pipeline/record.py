@@ -18,7 +18,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from l10n_pipeline.errors import L10nError, OutputError
-from l10n_pipeline.files import look, read_bytes, write_atomically
+from l10n_pipeline.files import look, read_bytes, reason, write_atomically
 
 RECORD_NAME: Final = ".l10n-editions"
 _LINE: Final = re.compile(r"([0-9a-f]{64}|inode [0-9]+)\t(.+)")
@@ -86,9 +86,11 @@ class BuildRecord:
     """Whether what people made may be replaced."""
     known: Record
     """As it was when the build began."""
-    _changes: dict[str, str] = field(default_factory=dict)
+    _has_announced: bool = False
+    _changes: dict[str, frozenset[str]] = field(default_factory=dict)
     _foreign: list[str] = field(default_factory=list)
     _edited: list[str] = field(default_factory=list)
+    _kept: list[str] = field(default_factory=list)
 
     def may_replace(self, place: str, marks: Iterable[str]) -> bool:
         """Whether a file that is to change is a build's own; if not, it is told of at the end.
@@ -103,17 +105,54 @@ class BuildRecord:
         (self._edited if ours else self._foreign).append(place)
         return False
 
+    def may_remove(self, place: str, marks: Iterable[str]) -> bool:
+        """Whether a file that is to go is as a build wrote it; if it was edited since, that is
+        told at the end.
+
+        Args:
+            place: its path, relative to the root.
+            marks: those of what stands there.
+        """
+        ours = self.known.get(place)
+        if ours and not ours.intersection(marks):
+            self._kept.append(place)
+            return False
+        return ours is not None
+
+    def announce(self, place: str, mark: str) -> None:
+        """Write into the file what a place is about to hold, so that a build that is killed
+        leaves no file behind that the next one takes for people's.
+
+        Raises:
+            OutputError: where it cannot be written.
+        """
+        if mark in self.known.get(place, ()):
+            return
+        self._has_announced = True
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("ab") as stream:
+                # What a killed build was writing may lack its end.
+                stream.write(b"\n" + _as_text({place: frozenset((mark,))}))
+        except OSError as error:
+            raise OutputError(f"cannot be written: {reason(error)}", where=self.where) from error
+
     def note(self, place: str, mark: str) -> None:
         """Remember that what stands at a place is a build's own."""
-        self._changes[place] = mark
+        self._changes[place] = frozenset((mark,))
+
+    def forget(self, place: str) -> None:
+        """Remember that nothing of a build's stands at a place any more."""
+        self._changes[place] = frozenset()
 
     def save(self) -> list[L10nError]:
         """Write the file, if anything in it changes; what went wrong."""
         try:
             # Read again: another build may have written it meanwhile, for another language.
             before = read_record(self.path, self.where)
-            after = {**before, **{place: frozenset((m,)) for place, m in self._changes.items()}}
-            if after != before:
+            changed = {**before, **self._changes}
+            after = {place: marks for place, marks in changed.items() if marks}
+            if after != before or self._has_announced:
                 write_atomically(self.path, _as_text(after), where=self.where)
         except OutputError as error:
             return [error]
@@ -151,6 +190,15 @@ class BuildRecord:
                 "--overwrite to replace it",
             )
             for place in self._edited
+        )
+        told += (
+            OutputError(
+                "is no longer built, with too little of it translated, and has been edited since "
+                "build wrote it: it is left as it is",
+                where=place,
+                way_out="take the changes into the catalogue or the source, and delete it",
+            )
+            for place in self._kept
         )
         return told
 

@@ -2,16 +2,94 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+from typing import Final
 
-from l10n_pipeline.catalogue.states import is_failing, state_of
-from l10n_pipeline.errors import L10nError
+from l10n_pipeline.catalogue.directing import is_kept
+from l10n_pipeline.catalogue.forms import plural_rule
+from l10n_pipeline.catalogue.states import is_as_written, is_directed, is_failing, state_of
+from l10n_pipeline.errors import CatalogueError, DocumentError, L10nError
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.model import Catalogue, State
-from l10n_pipeline.pipeline.workspace import Workspace
+from l10n_pipeline.model import Catalogue, DirectionKind, Origin, State, TranslationUnit
+from l10n_pipeline.pipeline.words import count_words
+from l10n_pipeline.pipeline.workspace import Workspace, readable
+from l10n_pipeline.plurals import PluralRule
+
+
+class Item(StrEnum):
+    """What is counted. An entry counts for its state, and for all else that is true of it."""
+
+    NEW = "new"
+    DRAFT = "draft"
+    DRAFT_MT = "draft_mt"
+    """Drafts that a model wrote."""
+    DRAFT_TM = "draft_tm"
+    """Drafts from the translation memory."""
+    EDITED = "edited"
+    STALE = "stale"
+    REVIEWED = "reviewed"
+    REVIEWED_UNTOUCHED = "reviewed_untouched"
+    """A draft that was accepted as it was."""
+    REVIEWED_CORRECTED = "reviewed_corrected"
+    """A draft that was accepted after somebody changed it."""
+    REVIEWED_HUMAN = "reviewed_human"
+    """Written by people alone."""
+    REVIEWED_KEPT = "reviewed_kept"
+    """Left untranslated, as a reviewer has directed."""
+    OBSOLETE = "obsolete"
+    LOCKED = "locked"
+    """Of any state: a reviewer keeps the machine away from it."""
+    FAILING = "failing"
+    """Of any state: a term or check that a reviewer must look at."""
+
+
+_OF_DOCUMENTS: Final = (Item.NEW, Item.DRAFT, Item.EDITED, Item.STALE, Item.REVIEWED)
+"""What adds up to all segments."""
+_BY_STATE: Final = {state: Item(state.value) for state in State}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is of everything."""
+
+    segments: Counter[Item] = field(default_factory=Counter)
+    words: Counter[Item] = field(default_factory=Counter)
+    """Source words, as :func:`~l10n_pipeline.pipeline.words.count_words` has them."""
+
+    @classmethod
+    def total(cls, parts: Iterable[Counts]) -> Counts:
+        """Several together."""
+        whole = cls()
+        for part in parts:
+            whole.segments.update(part.segments)
+            whole.words.update(part.words)
+        return whole
+
+    @property
+    def all_segments(self) -> int:
+        """Without obsolete ones."""
+        return sum(self.segments[item] for item in _OF_DOCUMENTS)
+
+    @property
+    def all_words(self) -> int:
+        """Likewise."""
+        return sum(self.words[item] for item in _OF_DOCUMENTS)
+
+    @property
+    def reviewed_segments_percent(self) -> int | None:
+        """How many percent are reviewed, rounded down; None of nothing."""
+        whole = self.all_segments
+        return self.segments[Item.REVIEWED] * 100 // whole if whole else None
+
+    @property
+    def reviewed_words_percent(self) -> int | None:
+        """Likewise."""
+        whole = self.all_words
+        return self.words[Item.REVIEWED] * 100 // whole if whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,26 +98,47 @@ class CatalogueStatus:
 
     document: str
     locale: Locale
-    segments: Counter[State]
-    words: Counter[State]
-    """Source words: runs of non-space with a letter or digit in them. Scripts without
-    spaces count by the run."""
-    failing: int
-    """Segments with a term or check that a reviewer must look at."""
-    failing_words: int
+    counts: Counts
 
 
 @dataclass(slots=True)
 class StatusReport:
-    """All catalogues of the project."""
+    """The catalogues that were asked for."""
 
     catalogues: list[CatalogueStatus] = field(default_factory=list)
     errors: list[L10nError] = field(default_factory=list)
 
+    @property
+    def by_locale(self) -> dict[Locale, Counts]:
+        """The totals of each locale."""
+        parts: dict[Locale, list[Counts]] = {}
+        for catalogue in self.catalogues:
+            parts.setdefault(catalogue.locale, []).append(catalogue.counts)
+        return {locale: Counts.total(counts) for locale, counts in parts.items()}
 
-def status(workspace: Workspace, *, locales: Sequence[Locale]) -> StatusReport:
-    """Count each catalogue's entries and source words by review state."""
+    @property
+    def total(self) -> Counts:
+        """That of everything."""
+        return Counts.total(catalogue.counts for catalogue in self.catalogues)
+
+
+def status(
+    workspace: Workspace, *, locales: Sequence[Locale], paths: Sequence[Path] = ()
+) -> StatusReport:
+    """Count each catalogue's entries and source words by review state.
+
+    Args:
+        workspace: the project.
+        locales: target locales.
+        paths: documents, catalogues, or folders of either; none means all.
+    """
     report = StatusReport()
+    places: dict[str, bool] = {}
+    for path in paths:
+        try:
+            places[workspace.relative(path)] = False
+        except L10nError as error:
+            report.errors.append(error)
     for locale in locales:
         try:
             names = workspace.catalogue_names(locale)
@@ -47,34 +146,85 @@ def status(workspace: Workspace, *, locales: Sequence[Locale]) -> StatusReport:
             report.errors.append(error)
             continue
         for name in names:
+            if paths and not _is_asked_for(workspace, locale, name, places):
+                continue
             try:
                 catalogue = workspace.read_catalogue(locale, name)
+                if catalogue is not None:
+                    where = workspace.project.catalogue_path(locale, name)
+                    counts = counted(catalogue, where)
+                    report.catalogues.append(CatalogueStatus(name, locale, counts))
             except L10nError as error:
                 report.errors.append(error)
-                continue
-            if catalogue is not None:
-                report.catalogues.append(_count(catalogue, name, locale))
+    report.errors += (
+        DocumentError(
+            "there is no catalogue of it",
+            where=readable(place),
+            way_out="make it with l10n translate",
+        )
+        for place, found in places.items()
+        if not found
+    )
     return report
 
 
-def _count(catalogue: Catalogue, name: str, locale: Locale) -> CatalogueStatus:
-    segments: Counter[State] = Counter()
-    words: Counter[State] = Counter()
-    failing = failing_words = 0
-    for unit in catalogue.units:
-        state, length = state_of(unit), count_words(unit.source)
-        segments[state] += 1
-        words[state] += length
-        if is_failing(unit):
-            failing += 1
-            failing_words += length
-    return CatalogueStatus(name, locale, segments, words, failing, failing_words)
+def _is_asked_for(workspace: Workspace, locale: Locale, name: str, places: dict[str, bool]) -> bool:
+    """Whether a catalogue or its document is at one of the places, or in it; notes which."""
+    own = [workspace.project.catalogue_path(locale, name), *workspace.document_paths(name)]
+    paths = [PurePosixPath(path) for path in own]
+    found = [place for place in places if any(path.is_relative_to(place) for path in paths)]
+    places.update(dict.fromkeys(found, True))
+    return bool(found)
 
 
-def count_words(text: str) -> int:
-    """Words of a text, as translators are paid for.
+def counted(catalogue: Catalogue, where: str) -> Counts:
+    """What a catalogue's entries count for.
 
-    >>> count_words("Made by UK, Lithuanian & Finnish filmmakers - twice")
-    7
+    Args:
+        catalogue: the catalogue.
+        where: its path, for messages.
+
+    Raises:
+        CatalogueError: where an entry's directions depend on plural forms that the header does
+            not tell.
     """
-    return sum(1 for run in text.split() if re.search(r"\w", run))
+    counts = Counts()
+    rule: PluralRule | None = None
+    for unit in catalogue.units:
+        if unit.directions and rule is None:
+            try:
+                rule = plural_rule(catalogue)
+            except CatalogueError as error:
+                error.where = where
+                raise
+        words = count_words(unit.source)
+        for item in _items(unit, rule):
+            counts.segments[item] += 1
+            counts.words[item] += words
+    return counts
+
+
+def _items(unit: TranslationUnit, rule: PluralRule | None) -> Iterator[Item]:
+    """What an entry counts for.
+
+    Args:
+        unit: the entry.
+        rule: the catalogue's plural forms, where the entry has directions.
+    """
+    state = state_of(unit)
+    yield _BY_STATE[state]
+    if state is State.DRAFT:
+        is_remembered = unit.provenance is not None and unit.provenance.origin is Origin.TM
+        yield Item.DRAFT_TM if is_remembered else Item.DRAFT_MT
+    elif state is State.REVIEWED:
+        if rule is not None and is_kept(unit, rule):
+            yield Item.REVIEWED_KEPT
+        elif unit.provenance is None:
+            yield Item.REVIEWED_HUMAN
+        else:
+            untouched = is_as_written(unit)
+            yield Item.REVIEWED_UNTOUCHED if untouched else Item.REVIEWED_CORRECTED
+    if is_directed(unit, DirectionKind.LOCK):
+        yield Item.LOCKED
+    if is_failing(unit):
+        yield Item.FAILING
