@@ -9,13 +9,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from l10n_pipeline.comparable import comparable, similarity
 from l10n_pipeline.errors import InputError, OutputError
 from l10n_pipeline.fingerprint import text_hash
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.memory.comparable import comparable, similarity
 from l10n_pipeline.memory.matches import NEAR_SIMILARITY, MatchKind
 from l10n_pipeline.memory.store import TranslationMemory
 from l10n_pipeline.memory.units import (
@@ -172,15 +172,18 @@ def test_refreshing_reads_what_changed_alone(tmp_path):
         assert memory.lookup(PAIR, "a") is None
 
 
-def test_a_supply_that_fails_leaves_all_as_it_was():
+def test_a_supply_that_cannot_be_read_is_told_of_and_the_others_are_there():
+    torn = InputError("torn", where="guide.po:3")
+
     def broken():
         yield MemoryUnit("new", "x")
-        raise InputError("torn", where="other.tmx:3")
+        raise torn
 
     with memory_of(MemoryUnit("old", "x")) as memory:
-        with pytest.raises(InputError, match="torn"):
-            memory.refresh(PAIR, [SuppliedUnits(GUIDE, "2", broken)])
-        assert [unit.source for unit, _ in memory.units(PAIR)] == ["old"]
+        supplies = [SuppliedUnits(GUIDE, "2", broken), supplied(OTHER, MemoryUnit("other", "x"))]
+        refreshed = memory.refresh(PAIR, supplies)
+        assert (refreshed.failed, refreshed.read) == (((GUIDE, torn),), (OTHER,))
+        assert [unit.source for unit, _ in memory.units(PAIR)] == ["other"]
         # What was half done does not count as known.
         again = memory.refresh(PAIR, [supplied(GUIDE, MemoryUnit("new", "x"), fingerprint="2")])
         assert again.read == (GUIDE,)
@@ -299,13 +302,14 @@ def test_a_catalogue_gives_what_was_reviewed_with_its_neighbours():
     assert [(unit.source, unit.target) for unit in found] == [
         ("One.", "Um."),
         ("Three.", "Três."),
+        ("%d file\0%d files", "a\0b"),
         ("Gone.", "Foi-se."),
     ]
     assert found[0].surroundings == Surroundings("guide.md", "", "", text_hash("Two."))
     assert found[1].surroundings == Surroundings(
         "guide.md", "title", text_hash("Two."), text_hash("%d file")
     )
-    assert found[2].surroundings == Surroundings("guide.md")
+    assert found[3].surroundings == Surroundings("guide.md")
 
 
 def test_a_template_tells_the_same_places_as_its_catalogue():
@@ -313,7 +317,8 @@ def test_a_template_tells_the_same_places_as_its_catalogue():
     places = surroundings_of(Catalogue(EN, None, present), document="guide.md")
     found = units_of(CATALOGUE, document="guide.md", reviewed=lambda unit: not unit.obsolete)
     for unit in found:
-        assert places[unit.surroundings.context, unit.source] == unit.surroundings
+        source = unit.source.partition("\0")[0]
+        assert places[unit.surroundings.context, source] == unit.surroundings
 
 
 def test_equal_forms_are_compared_not_only_their_hashes(monkeypatch):
@@ -323,3 +328,54 @@ def test_equal_forms_are_compared_not_only_their_hashes(monkeypatch):
         assert memory.exact(PAIR, "c") is None
         assert comparable("B") == "b"
         assert memory.exact(PAIR, "B").unit.target == "2"
+
+
+def test_a_question_is_answered_once_for_as_long_as_the_sources_are_the_same(tmp_path, monkeypatch):
+    path = tmp_path / "memory"
+    asked = ["the second text", "nothing like it", "\ud800 odd"]
+    with memory_of(MemoryUnit("the second texts", "2"), path=path) as memory:
+        first = [memory.lookup(PAIR, source) for source in asked]
+    assert [match and match.unit.target for match in first] == ["2", None, None]
+    with monkeypatch.context() as patched, TranslationMemory(path) as memory:
+        patched.setattr("l10n_pipeline.memory.store.SimilarityIndex", None)
+        assert [memory.lookup(PAIR, source) for source in asked] == first
+        # A supply without units changes nothing.
+        memory.replace(PAIR, supplied(OTHER))
+        assert memory.lookup(PAIR, asked[0]) == first[0]
+    with TranslationMemory(path) as memory:
+        memory.replace(PAIR, supplied(OTHER, MemoryUnit("nothing like its", "3")))
+        assert memory.lookup(PAIR, asked[1]).unit.target == "3"
+        assert memory.lookup(PAIR, asked[0], threshold=0.99) is None
+    with TranslationMemory(path) as memory:
+        assert memory.lookup(PAIR, asked[1]).unit.target == "3"
+        memory.refresh(PAIR, [])
+        assert memory.lookup(PAIR, asked[1]) is None
+
+
+def test_answers_among_sources_that_another_process_changed_are_not_kept(tmp_path):
+    path = tmp_path / "memory"
+    one = memory_of(MemoryUnit("the first text", "1"), path=path)
+    assert one.lookup(PAIR, "the second text") is None
+    with TranslationMemory(path) as other:
+        other.replace(PAIR, supplied(OTHER, MemoryUnit("the second texts", "2")))
+    one.close()
+    with TranslationMemory(path) as again:
+        assert again.lookup(PAIR, "the second text").unit.target == "2"
+
+
+@settings(max_examples=20)
+@given(st.lists(st.tuples(st.booleans(), words), max_size=5))
+def test_kept_answers_are_those_of_a_new_memory(tmp_path_factory, steps):
+    """Sources come one by one, and questions between them."""
+    path = tmp_path_factory.mktemp("kept") / "memory"
+    sources = []
+    for is_new, text in steps:
+        with TranslationMemory(path) as kept:
+            if is_new:
+                sources.append(text)
+                supply = Supply(SupplyKind.TMX, str(len(sources)))
+                kept.replace(PAIR, supplied(supply, MemoryUnit(text, text.upper())))
+            match = kept.lookup(PAIR, text + "x", threshold=0.5)
+        with memory_of(*(MemoryUnit(one, one.upper()) for one in sources)) as new:
+            expected = new.lookup(PAIR, text + "x", threshold=0.5)
+        assert (match and match.similarity) == (expected and expected.similarity)

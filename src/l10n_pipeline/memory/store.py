@@ -16,9 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from l10n_pipeline.errors import OutputError
-from l10n_pipeline.memory.comparable import comparable, comparable_hash
-from l10n_pipeline.memory.index import SimilarityIndex
+from l10n_pipeline.comparable import comparable, comparable_hash
+from l10n_pipeline.errors import CatalogueError, InputError, L10nError, OutputError
+from l10n_pipeline.memory.index import Found, SimilarityIndex
 from l10n_pipeline.memory.matches import Match, best_match
 from l10n_pipeline.memory.units import (
     NOWHERE,
@@ -35,7 +35,7 @@ DEFAULT_THRESHOLD: Final = 0.75
 
 _APPLICATION: Final = 0x6C31306E
 """``l10n`` in ASCII: says whose database it is."""
-_VERSION: Final = 1
+_VERSION: Final = 2
 """Of the tables below and of what is written into them: a file of another is made anew."""
 _TABLES: Final = """
 CREATE TABLE supply (
@@ -61,6 +61,15 @@ CREATE TABLE unit (
     creator TEXT NOT NULL,
     more TEXT NOT NULL
 );
+CREATE TABLE answer (
+    source_locale TEXT NOT NULL,
+    target_locale TEXT NOT NULL,
+    form BLOB NOT NULL,
+    threshold REAL NOT NULL,
+    similarity REAL NOT NULL,
+    keys TEXT NOT NULL,
+    PRIMARY KEY (source_locale, target_locale, form, threshold)
+) WITHOUT ROWID;
 CREATE INDEX unit_by_form ON unit (form);
 CREATE INDEX unit_by_supply ON unit (supply);
 CREATE VIEW supplied AS
@@ -89,6 +98,8 @@ class Refreshed:
     read: tuple[Supply, ...]
     forgotten: tuple[Supply, ...]
     """Supplies that are gone, with their units."""
+    failed: tuple[tuple[Supply, L10nError], ...] = ()
+    """Those that could not be read, and why; the memory has nothing of them."""
 
 
 class TranslationMemory:
@@ -108,6 +119,8 @@ class TranslationMemory:
         self._where = str(path) if path else "translation memory"
         self._indices: dict[Pair, SimilarityIndex] = {}
         self._indexed_version = 0
+        self._answers: dict[tuple[Pair, str, float], Found | None] = {}
+        """What the indices said; kept on disk for as long as the sources stay what they are."""
         with self._faults_told():
             if path is not None:
                 self._make_folder(path.parent)
@@ -133,6 +146,9 @@ class TranslationMemory:
 
     def close(self) -> None:
         """Let go of the file. Asking the memory afterwards is an error."""
+        # What cannot be kept is found again.
+        with contextlib.suppress(OutputError):
+            self._keep_answers()
         self._database.close()
 
     # --- filling ---------------------------------------------------------------------
@@ -140,12 +156,15 @@ class TranslationMemory:
     def refresh(self, pair: Pair, supplies: Iterable[SuppliedUnits]) -> Refreshed:
         """Make the memory of a pair consist of these supplies.
 
-        Each supply that is new or changed goes in as one step: what stops the work, also an
-        error in reading one, leaves the others of before and after intact.
+        Each supply that is new or changed goes in as one step: what stops the work leaves the
+        others of before and after intact.
 
         Args:
             pair: the languages of all their units.
-            supplies: all there are, each once.
+            supplies: all there are, each once. One whose reading raises a
+                :class:`~l10n_pipeline.errors.CatalogueError` or
+                :class:`~l10n_pipeline.errors.InputError` is told of, and asked again
+                the next time.
         """
         with self._faults_told():
             rows = self._database.execute(
@@ -157,15 +176,21 @@ class TranslationMemory:
                 Supply(SupplyKind(kind), name): fingerprint for kind, name, fingerprint in rows
             }
         unchanged, read = 0, list[Supply]()
+        failed: list[tuple[Supply, L10nError]] = []
         for supplied in supplies:
-            if known.pop(supplied.supply, None) == supplied.fingerprint:
+            if known.get(supplied.supply) == supplied.fingerprint:
                 unchanged += 1
             else:
-                self.replace(pair, supplied)
+                try:
+                    self.replace(pair, supplied)
+                except (CatalogueError, InputError) as error:
+                    failed.append((supplied.supply, error))
+                    continue
                 read.append(supplied.supply)
+            known.pop(supplied.supply, None)
         for gone in known:
             self._forget(pair, gone)
-        return Refreshed(unchanged, tuple(read), tuple(known))
+        return Refreshed(unchanged, tuple(read), tuple(known), tuple(failed))
 
     def replace(self, pair: Pair, supplied: SuppliedUnits) -> int:
         """Take over a supply's units in place of those that the memory has of it.
@@ -173,9 +198,8 @@ class TranslationMemory:
         Returns:
             How many units it has.
         """
-        self._indices.pop(pair, None)
         with self._changing():
-            self._drop(pair, supplied.supply)
+            dropped = self._drop(pair, supplied.supply)
             kind, name = supplied.supply.kind, supplied.supply.name
             added = self._database.execute(
                 "INSERT INTO supply VALUES (NULL, ?, ?, ?, ?, ?)",
@@ -183,22 +207,35 @@ class TranslationMemory:
             ).lastrowid
             assert added is not None
             rows = (_row(added, unit) for unit in supplied.read())
-            return max(0, self._database.executemany(_INSERT, rows).rowcount)
+            count = max(0, self._database.executemany(_INSERT, rows).rowcount)
+            if count or dropped:
+                self._drop_answers(pair)
+        return count
 
     def _forget(self, pair: Pair, supply: Supply) -> None:
-        self._indices.pop(pair, None)
         with self._changing():
-            self._drop(pair, supply)
+            if self._drop(pair, supply):
+                self._drop_answers(pair)
 
-    def _drop(self, pair: Pair, supply: Supply) -> None:
+    def _drop(self, pair: Pair, supply: Supply) -> int:
+        """Remove a supply; how many units it had."""
+        dropped = 0
         found = self._database.execute(
             "SELECT id FROM supply"
             " WHERE source_locale = ? AND target_locale = ? AND kind = ? AND name = ?",
             (*_codes(pair), supply.kind, supply.name),
         ).fetchall()
         for number in found:
-            self._database.execute("DELETE FROM unit WHERE supply = ?", number)
+            dropped += self._database.execute("DELETE FROM unit WHERE supply = ?", number).rowcount
             self._database.execute("DELETE FROM supply WHERE id = ?", number)
+        return dropped
+
+    def _drop_answers(self, pair: Pair) -> None:
+        self._indices.pop(pair, None)
+        self._answers = {asked: found for asked, found in self._answers.items() if asked[0] != pair}
+        self._database.execute(
+            "DELETE FROM answer WHERE source_locale = ? AND target_locale = ?", _codes(pair)
+        )
 
     # --- asking ----------------------------------------------------------------------
 
@@ -244,8 +281,9 @@ class TranslationMemory:
     ) -> Match | None:
         """The best match of a segment; None where none reaches the threshold.
 
-        The first question that no exact match answers reads all sources of the pair into
-        memory: some 500 bytes and 10 µs a unit.
+        The first new question that no exact match answers reads all sources of the pair into
+        memory: some 500 bytes and 10 µs a unit. Answers are kept, none of them included, until
+        the sources change.
 
         Args:
             pair: languages of the segment and of the translation.
@@ -256,19 +294,59 @@ class TranslationMemory:
         match = self.exact(pair, source, surroundings)
         if match is not None or threshold >= 1:
             return match
-        found = self._index(pair).best(comparable(source), threshold)
+        found = self._similar(pair, comparable(source), threshold)
         if found is None:
             return None
         units = (unit for key in found.keys for unit in self._of_key(pair, key))
         return best_match(source, surroundings, units, found.similarity)
 
+    def _similar(self, pair: Pair, form: str, threshold: float) -> Found | None:
+        """The most similar sources; found once for as long as the sources are the same."""
+        self._notice_changes()
+        asked = (pair, form, threshold)
+        if asked not in self._answers:
+            with self._faults_told():
+                row = self._database.execute(
+                    "SELECT similarity, keys FROM answer WHERE source_locale = ?"
+                    " AND target_locale = ? AND form = ? AND threshold = ?",
+                    (*_codes(pair), _bytes(form), threshold),
+                ).fetchone()
+            if row is not None:
+                similarity, keys = row[0], json.loads(row[1])
+                return Found(similarity, tuple(keys)) if keys else None
+            self._answers[asked] = self._index(pair).best(form, threshold)
+        return self._answers[asked]
+
+    def _keep_answers(self) -> None:
+        if not self._answers:
+            return
+        with self._changing():
+            self._notice_changes()
+            self._database.executemany(
+                "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    (
+                        *_codes(pair),
+                        _bytes(form),
+                        threshold,
+                        found.similarity if found else 0.0,
+                        json.dumps(found.keys if found else ()),
+                    )
+                    for (pair, form, threshold), found in self._answers.items()
+                ),
+            )
+
+    def _notice_changes(self) -> None:
+        """Forget what was found among sources that another process has changed since."""
+        with self._faults_told():
+            version = self._told("data_version")
+        if version != self._indexed_version:
+            self._indices.clear()
+            self._answers.clear()
+            self._indexed_version = version
+
     def _index(self, pair: Pair) -> SimilarityIndex:
         with self._faults_told():
-            # Moves when another process changes the file, whose sources are others then.
-            version = self._told("data_version")
-            if version != self._indexed_version:
-                self._indices.clear()
-                self._indexed_version = version
             if pair not in self._indices:
                 rows = self._database.execute(
                     "SELECT form, source FROM supplied"
@@ -373,6 +451,10 @@ def _way_out(error: sqlite3.Error) -> str:
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return "delete it: it is made again from the catalogues"
     return _MAKE_ROOM
+
+
+def _bytes(form: str) -> bytes:
+    return form.encode("utf-8", "surrogatepass")
 
 
 def _codes(pair: Pair) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from l10n_pipeline.fingerprint import text_hash
 from l10n_pipeline.locale import Locale
@@ -39,6 +40,8 @@ class Surroundings:
 
 
 NOWHERE = Surroundings()
+PLURAL: Final = "\0"
+"""Between the forms of a plural message: no text has it."""
 
 
 class SupplyKind(StrEnum):
@@ -92,7 +95,7 @@ def units_of(
 ) -> Iterator[MemoryUnit]:
     """What a catalogue has to give, in its order.
 
-    Plural messages are left out: their forms belong to numbers, not to a sentence.
+    A plural message is one unit: its singular and plural with NUL between, and so its forms.
 
     Args:
         catalogue: of one document.
@@ -107,13 +110,13 @@ def units_of(
         if not unit.obsolete:
             previous, following = hashes[at], hashes[at + 2]
             at += 1
-        if unit.plural_source or not unit.target.strip() or not reviewed(unit):
-            continue
-        yield MemoryUnit(
-            unit.source,
-            unit.target,
-            Surroundings(document, unit.context, previous, following),
-        )
+        source, target = unit.source, unit.target
+        if unit.plural_source:
+            source = PLURAL.join((source, unit.plural_source))
+            target = PLURAL.join(unit.plural_targets)
+        if any(text.strip() for text in target.split(PLURAL)) and reviewed(unit):
+            place = Surroundings(document, unit.context, previous, following)
+            yield MemoryUnit(source, target, place)
 
 
 def surroundings_of(template: Catalogue, *, document: str) -> dict[tuple[str, str], Surroundings]:
