@@ -13,7 +13,8 @@
     └── EnvironmentFault         exit 1: the machine lacks or refuses something
         ├── ModelError             a model's files are broken or foreign
         ├── NoModelError           no model at hand serves the language pair
-        └── OutputError            a file or folder could not be written
+        ├── OutputError            a file or folder could not be written
+        └── BusyError              another process writes into the project
 
 Nothing else is caught and shown as a message: any other exception is a bug.
 """
@@ -98,3 +99,7 @@ class NoModelError(EnvironmentFault):
 
 class OutputError(EnvironmentFault):
     """A file or folder could not be written; what was there before still stands."""
+
+
+class BusyError(EnvironmentFault):
+    """Another process writes into the project."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fnmatch
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -20,6 +22,10 @@ MAX_INPUT_BYTES = 1 << 30
 _CHUNK: Final = 1 << 20
 _WILDCARDS: Final = frozenset("*?[")
 _NOTHING_THERE: Final = (FileNotFoundError, NotADirectoryError)
+_PREFIX: Final = ".l10n-"
+_SUFFIX: Final = ".tmp"
+_TEMPORARY: Final = re.compile(rf"{re.escape(_PREFIX)}[a-z0-9_]{{8}}{re.escape(_SUFFIX)}")
+"""What :func:`tempfile.mkstemp` makes of the two."""
 
 
 def look(
@@ -119,6 +125,28 @@ def glob(root: Path, pattern: str, *, on_error: Callable[[OSError], None]) -> li
     return sorted(set(found))
 
 
+def matches(pattern: str, path: str) -> bool:
+    """Whether :func:`glob` would find a path, were it there.
+
+    >>> matches("docs/**/*.md", "docs/a.md"), matches("docs/**", "docs/a/b.md")
+    (True, True)
+
+    Args:
+        pattern: one without :func:`pattern_fault`.
+        path: relative to the folder, with ``/``.
+    """
+    parts = PurePosixPath(pattern).parts
+    return _matches((*parts, "*") if parts[-1] == "**" else parts, PurePosixPath(path).parts)
+
+
+def _matches(pattern: tuple[str, ...], path: tuple[str, ...]) -> bool:
+    if not pattern or not path:
+        return not path and all(part == "**" for part in pattern)
+    if pattern[0] == "**":
+        return _matches(pattern[1:], path) or _matches(pattern, path[1:])
+    return fnmatch.fnmatchcase(path[0], pattern[0]) and _matches(pattern[1:], path[1:])
+
+
 def _folders_below(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[Path]:
     """The folder and all folders below it."""
     waiting = [folder]
@@ -189,14 +217,21 @@ def write_atomically(path: Path, data: bytes, *, where: str = "") -> None:
     """Replace a file's content as one step: readers see the old file or the new one.
 
     The bytes go to a temporary file in the same folder, are flushed to disk and then
-    renamed over ``path``. Missing folders are made. An existing file keeps its mode;
-    a symbolic link is written through, not replaced.
+    renamed over ``path``. Missing folders are made. An existing file keeps its mode, and one
+    that may not be written is not; a symbolic link is written through, not replaced.
 
     Raises:
         OutputError: where anything fails; ``path`` is then as it was.
     """
+    write_parts_atomically(path, (data,), where=where)
+
+
+def write_parts_atomically(path: Path, parts: Iterable[bytes], *, where: str = "") -> None:
+    """As :func:`write_atomically`, of parts that are written as they come. What raises among
+    them leaves ``path`` as it was.
+    """
     with _replacing(path, where, through_links=True) as (temporary, stream):
-        stream.write(data)
+        stream.writelines(parts)
         temporary.chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask())
 
 
@@ -264,7 +299,7 @@ def _linked(source: Path, path: Path) -> bool:
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".l10n-", suffix=".tmp")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX)
         os.close(handle)
         temporary = Path(name)
         temporary.unlink()
@@ -286,8 +321,11 @@ def _replacing(
     temporary: Path | None = None
     try:
         path = resolved(path) if through_links and path.is_symlink() else path
+        if through_links and path.exists() and not os.access(path, os.W_OK):
+            # To rename something over it, the folder's permission would be enough.
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".l10n-", suffix=".tmp")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX)
         temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
             yield temporary, stream
@@ -304,8 +342,18 @@ def _replacing(
     finally:
         # Also after Ctrl-C: nothing of ours stays behind.
         if temporary is not None:
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(OSError):
                 temporary.unlink()
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file's name is one that this module gives while it writes: a process that was
+    killed leaves such behind.
+
+    >>> is_temporary(".l10n-k2j_x8aq.tmp"), is_temporary(".l10n-editions")
+    (True, False)
+    """
+    return _TEMPORARY.fullmatch(name) is not None
 
 
 def _sync_folder(folder: Path) -> None:

@@ -11,7 +11,8 @@ from l10n_pipeline.config import Project, find_project
 from l10n_pipeline.errors import NoModelError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import GREEDY, Hypothesis, Search, Span
-from l10n_pipeline.pipeline.translate import TranslateOptions, TranslateReport, translate
+from l10n_pipeline.pipeline.outcomes import TranslateOptions, TranslateReport
+from l10n_pipeline.pipeline.translate import translate
 from l10n_pipeline.pipeline.workspace import Workspace
 from l10n_pipeline.protocols import Engine
 

@@ -11,6 +11,7 @@ import ctypes
 import os
 import signal
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -23,7 +24,7 @@ from l10n_pipeline.errors import ModelError
 from l10n_pipeline.model import GREEDY, Hypothesis, Search
 from l10n_pipeline.protocols import Engine
 
-_CHARACTERS_A_JOB: Final = 24_000
+CHARACTERS_A_JOB: Final = 24_000
 """Enough for full batches; little enough that all workers end at about the same time."""
 _JOBS_A_WORKER: Final = 3
 """Where there is less work than that, it is divided so that each worker gets this many."""
@@ -90,6 +91,30 @@ class WorkerPool:
         """Several translations of each source; see :class:`l10n_pipeline.protocols.Engine`."""
         return self._translated(sources, n, search, prefixes, None)
 
+    def batches(
+        self, asked: Sequence[_Asked], n: int, search: Search
+    ) -> Iterator[tuple[list[_Asked], list[list[Hypothesis]]]]:
+        """Translate as :meth:`n_best`, and give what is finished as soon as it is.
+
+        Args:
+            asked: sources, each with what its translation has to begin with; none twice.
+            n: translations of each; with 1 it is that of :meth:`translate`.
+            search: how to look for them.
+
+        Yields:
+            Some of what was asked, and of each its translations.
+        """
+        waiting = {
+            self._submit(_translate, _Job(part, n, search)): part
+            for part in _jobs(list(asked), self._workers)
+        }
+        try:
+            for done in as_completed(waiting):
+                yield waiting[done], self._result(done)
+        finally:
+            for future in waiting:
+                future.cancel()
+
     def close(self) -> None:
         """Let the workers end. What is asked afterwards is an error."""
         self._pool.shutdown(cancel_futures=True)
@@ -103,24 +128,12 @@ class WorkerPool:
         progress: Callable[[int], None] | None,
     ) -> list[list[Hypothesis]]:
         asked = list(zip(sources, prefixes or [""] * len(sources), strict=True))
-        times: dict[_Asked, int] = {}
-        for one in asked:
-            times[one] = times.get(one, 0) + 1
-        waiting = {
-            self._submit(_translate, _Job(part, n, search)): part
-            for part in _jobs(list(times), self._workers)
-        }
+        times = Counter(asked)
         found: dict[_Asked, list[Hypothesis]] = {}
-        try:
-            for done in as_completed(waiting):
-                part = waiting[done]
-                translated = self._result(done)
-                found.update(zip(part, translated, strict=True))
-                if progress is not None:
-                    progress(sum(times[one] for one in part))
-        finally:
-            for future in waiting:
-                future.cancel()
+        for part, translated in self.batches(list(times), n, search):
+            found.update(zip(part, translated, strict=True))
+            if progress is not None:
+                progress(sum(times[one] for one in part))
         return [found[one] for one in asked]
 
     def _submit(self, work: Callable[..., _Result], *args: object) -> Future[_Result]:
@@ -191,7 +204,7 @@ def _jobs(asked: list[_Asked], workers: int) -> Iterator[list[_Asked]]:
     """Sources of like length together, longest first: the last jobs are the quick ones."""
     by_length = sorted(asked, key=lambda one: -len(one[0]))
     total = sum(len(source) for source, _ in asked)
-    budget = max(_FEWEST_CHARACTERS, min(_CHARACTERS_A_JOB, total // (workers * _JOBS_A_WORKER)))
+    budget = max(_FEWEST_CHARACTERS, min(CHARACTERS_A_JOB, total // (workers * _JOBS_A_WORKER)))
     job: list[_Asked] = []
     size = 0
     for one in by_length:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shlex
@@ -39,6 +40,10 @@ from l10n_pipeline.pipeline.inflecting import inflecting
 from l10n_pipeline.pipeline.record import RECORD_NAME, Record, read_record
 from l10n_pipeline.protocols import Segmenter, TermMatcher
 from l10n_pipeline.segment import SentenceSegmenter, segment_document
+
+_KEPT_BYTES = 1 << 23
+"""Of catalogues that were read last, in case they are read again: as much as those of some
+thousand segments in several languages."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -83,7 +88,8 @@ class GlossaryFile:
 
 
 class Workspace:
-    """Reads a project's files, each listing and glossary once; writes none.
+    """Reads a project's files, each listing and glossary once; writes none. A catalogue is read
+    as often as it is asked for, but parsed anew only where it has changed.
 
     Errors of one document, locale or file are raised where that thing is asked for,
     so that a caller can go on with the others.
@@ -91,6 +97,10 @@ class Workspace:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self._last_read: dict[str, tuple[bytes, Catalogue]] = {}
+        """Catalogues read last, by path."""
+        self._bytes_kept = 0
+        self._digests: dict[str, str] = {}
 
     @cached_property
     def formats(self) -> Formats:
@@ -132,7 +142,7 @@ class Workspace:
         errors: list[L10nError] = [] if paths else list(listing.errors.values())
         for path in paths:
             try:
-                documents, broken = self._documents_at(self._relative(path))
+                documents, broken = self._documents_at(self.relative(path))
             except DocumentError as error:
                 errors.append(error)
             else:
@@ -149,6 +159,7 @@ class Workspace:
         """
         document_format = self.formats.for_path(found.path)
         data = read_bytes(self.project.root / found.path, where=found.path)
+        self._digests[found.path] = _digest(data)
         document = document_format.read(
             data, path=found.path, name=found.name, locale=self.project.source
         )
@@ -309,10 +320,22 @@ class Workspace:
         suffix = PurePosixPath(relative).suffix.lower()
         return suffix in self.formats.suffixes and self._is_excluded(self.project.root / relative)
 
+    def document_paths(self, document_name: str) -> list[str]:
+        """Where a document of this name is, relative to the root; where it may have been, if
+        there is none any more. Looks at nothing but these places.
+        """
+        places = [*self._places_of(document_name), document_name]
+        there = [place for place in places if (self.project.root / place).exists()]
+        return there or places
+
+    def _places_of(self, document_name: str) -> list[str]:
+        """Where the configuration may list a document of this name."""
+        bases = dict.fromkeys(fixed_folder(pattern) for pattern in self.project.documents)
+        return [(base / document_name).as_posix() for base in bases]
+
     def could_be_read(self, document_name: str) -> bool:
         """Whether nothing stood in the way of finding a document of this name."""
-        bases = {fixed_folder(pattern) for pattern in self.project.documents}
-        places = [(base / document_name).as_posix() for base in bases]
+        places = self._places_of(document_name)
         broken = self._listing.errors.keys()
         return not any(broken & {place, *_folders_of(place)} for place in places)
 
@@ -389,7 +412,12 @@ class Workspace:
             raise _outward(DocumentError, where)
         return {relative: DocumentPath(_in_utf8(relative), relative)}, []
 
-    def _relative(self, path: Path) -> str:
+    def relative(self, path: Path) -> str:
+        """Where a path that a user names leads to, relative to the root.
+
+        Raises:
+            DocumentError: where that is outside of the project, or cannot be told.
+        """
         absolute = current_folder() / path
         where = readable(str(path if self.project.configured else absolute))
         # The folder is resolved, the file is not: a link is known by its own name.
@@ -560,12 +588,46 @@ class Workspace:
             raise _outward(CatalogueError, relative)
         if look(path, kind=CatalogueError, where=relative) is None:
             return None
-        return read_catalogue(
-            read_bytes(path, kind=CatalogueError, where=relative),
-            where=relative,
-            source_locale=self.project.source,
-            expected_locale=locale,
+        data = read_bytes(path, kind=CatalogueError, where=relative)
+        self._digests[relative] = _digest(data)
+        if (known := self._last_read.get(relative)) and known[0] == data:
+            return known[1]
+        catalogue = read_catalogue(
+            data, where=relative, source_locale=self.project.source, expected_locale=locale
         )
+        self._keep(relative, data, catalogue)
+        return catalogue
+
+    def digest_read(self, relative: str) -> str:
+        """Hash of the bytes of a document, template or catalogue as it was read last; empty
+        where it was not.
+
+        Args:
+            relative: its path, relative to the root.
+        """
+        return self._digests.get(relative, "")
+
+    def digest_of(self, relative: str) -> str:
+        """Likewise as it is now.
+
+        Raises:
+            DocumentError: where it cannot be read.
+        """
+        path = self.project.root / relative
+        if self.leads_out(path):
+            raise _outward(DocumentError, relative)
+        return _digest(read_bytes(path, where=relative))
+
+    def _keep(self, relative: str, data: bytes, catalogue: Catalogue) -> None:
+        kept = self._last_read
+        self._bytes_kept += len(data) - len(kept.pop(relative, (b"",))[0])
+        kept[relative] = data, catalogue
+        while self._bytes_kept > _KEPT_BYTES:
+            self._bytes_kept -= len(kept.pop(next(iter(kept)))[0])
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def quoted(path: Path) -> str:

@@ -1,0 +1,484 @@
+"""``l10n export`` and ``l10n import``: catalogues out to translators' tools, and back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from msgspec.structs import replace
+
+from l10n_pipeline.catalogue.forms import plural_rule
+from l10n_pipeline.catalogue.header import catalogue_header, timestamp
+from l10n_pipeline.catalogue.po import write_catalogue
+from l10n_pipeline.catalogue.states import state_of
+from l10n_pipeline.config import current_folder
+from l10n_pipeline.errors import InputError, L10nError, OutputError, UsageError
+from l10n_pipeline.exchange.entries import Entry, Returned, Sheet, entries_of, identified
+from l10n_pipeline.exchange.returning import Fate, Settled, settle
+from l10n_pipeline.exchange.table import LONGEST_CELL, read_table, too_long, write_table
+from l10n_pipeline.exchange.xliff import read_xliff, write_xliff
+from l10n_pipeline.files import is_file, is_folder, read_bytes, reason, write_atomically
+from l10n_pipeline.locale import Locale
+from l10n_pipeline.model import Catalogue, State, TranslationUnit
+from l10n_pipeline.pipeline.workspace import Workspace, readable
+
+FOLDER: Final = "exchange"
+_CREATED: Final = "POT-Creation-Date"
+_LONGEST_QUOTED: Final = 60
+_LIVE: Final = frozenset(State) - {State.OBSOLETE}
+
+
+class ExchangeFormat(StrEnum):
+    """What catalogues can be exported as, and imported from."""
+
+    XLIFF = "xliff"
+    CSV = "csv"
+
+    @property
+    def suffix(self) -> str:
+        """Of the files' names."""
+        return {"xliff": ".xlf", "csv": ".csv"}[self]
+
+
+class Selection(StrEnum):
+    """Which entries are exported."""
+
+    UNTRANSLATED = "untranslated"
+    UNREVIEWED = "unreviewed"
+    ALL = "all"
+
+    @property
+    def states(self) -> frozenset[State]:
+        """The states of their entries."""
+        match self:
+            case Selection.UNTRANSLATED:
+                return frozenset({State.NEW})
+            case Selection.UNREVIEWED:
+                return _LIVE - {State.REVIEWED}
+            case Selection.ALL:
+                return _LIVE
+
+
+_READERS: Final[
+    Mapping[str, Callable[[BinaryIO, str], Generator[tuple[Locale | None, Returned], None, None]]]
+] = {".xlf": read_xliff, ".xliff": read_xliff, ".csv": read_table, ".tsv": read_table}
+
+
+# --- export ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """A file for a translator."""
+
+    path: Path
+    document: str
+    locale: Locale
+    entries: int
+    """Texts in it; plural forms count each."""
+    written: bool
+    """Whether it is new, or was changed."""
+
+
+@dataclass(slots=True)
+class ExportReport:
+    """What was exported."""
+
+    files: list[ExportedFile] = field(default_factory=list)
+    errors: list[L10nError] = field(default_factory=list)
+    """What could not be done; everything else was."""
+
+
+def export(
+    workspace: Workspace,
+    *,
+    locales: Sequence[Locale],
+    paths: Sequence[Path] = (),
+    file_format: ExchangeFormat = ExchangeFormat.XLIFF,
+    selection: Selection = Selection.ALL,
+    folder: Path | None = None,
+    overwrite: bool = False,
+) -> ExportReport:
+    """Write a file for each catalogue that has entries of a selection.
+
+    Args:
+        workspace: the project.
+        locales: target locales.
+        paths: documents or folders; none means every catalogue.
+        file_format: what to write.
+        selection: which entries.
+        folder: where to; ``exchange`` in the project unless told. Each locale has a folder of
+            its own in it.
+        overwrite: whether files that are there may be replaced: what a translator has written
+            in them and nobody has imported is then lost.
+    """
+    report = ExportReport()
+    chosen: list[str] | None = None
+    if paths:
+        documents, report.errors[:] = workspace.find_documents(paths)
+        chosen = [document.name for document in documents]
+    root = workspace.project.root / FOLDER if folder is None else current_folder() / folder
+    for locale in locales:
+        try:
+            names = chosen if chosen is not None else workspace.catalogue_names(locale)
+        except L10nError as error:
+            report.errors.append(error)
+            continue
+        for name in names:
+            path = root / locale.posix / f"{name}{file_format.suffix}"
+            try:
+                sheet = _sheet(workspace, locale, name, selection, file_format, report)
+                if sheet is not None and sheet.entries:
+                    data = _data(sheet, file_format)
+                    written = _write(path, data, overwrite=overwrite)
+                    report.files.append(
+                        ExportedFile(path, name, locale, len(sheet.entries), written)
+                    )
+            except L10nError as error:
+                report.errors.append(error)
+    return report
+
+
+def _sheet(
+    workspace: Workspace,
+    locale: Locale,
+    name: str,
+    selection: Selection,
+    file_format: ExchangeFormat,
+    report: ExportReport,
+) -> Sheet | None:
+    where = workspace.project.catalogue_path(locale, name)
+    catalogue = workspace.read_catalogue(locale, name)
+    if catalogue is None:
+        raise InputError(
+            f"there is no catalogue of {name} in {locale.english_name}",
+            where=where,
+            way_out=f"make it with: l10n translate --to {locale}",
+        )
+    entries = list(
+        entries_of(
+            catalogue,
+            state_of=state_of,
+            states=selection.states,
+            rule=plural_rule(catalogue, locale),
+        )
+    )
+    if file_format is ExchangeFormat.CSV:
+        entries = list(_fitting(entries, where, report))
+    return Sheet(name, workspace.project.source, locale, entries)
+
+
+def _fitting(entries: Iterable[Entry], where: str, report: ExportReport) -> Iterator[Entry]:
+    """Those that a spreadsheet does not cut off; the report tells of the others."""
+    for entry in entries:
+        if too_long(entry):
+            report.errors.append(
+                InputError(
+                    f"{_excerpt(entry.source)} is longer than the {LONGEST_CELL:,} characters that "
+                    "a spreadsheet's cell can surely hold",
+                    where=where,
+                    way_out="export it as XLIFF",
+                )
+            )
+        else:
+            yield entry
+
+
+def _data(sheet: Sheet, file_format: ExchangeFormat) -> bytes:
+    writer = write_xliff if file_format is ExchangeFormat.XLIFF else write_table
+    return b"".join(writer(sheet))
+
+
+def _write(path: Path, data: bytes, *, overwrite: bool) -> bool:
+    """Write a file unless it is there as it would be; whether that took place."""
+    where = readable(str(path))
+    if is_folder(path, kind=OutputError, where=where):
+        raise OutputError("is a folder", where=where)
+    if is_file(path, kind=OutputError, where=where):
+        if read_bytes(path, kind=OutputError, where=where) == data:
+            return False
+        if not overwrite:
+            raise UsageError(
+                "is there already, and is another",
+                where=where,
+                way_out="import it first if a translator has worked on it, then pass --force",
+            )
+    write_atomically(path, data, where=where)
+    return True
+
+
+# --- import ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A text that came back and was not taken, or not as the translator meant."""
+
+    where: str
+    """``file:line``."""
+    why: str
+    way_out: str
+    source: str
+    here: str
+    """The translation in the catalogue; of a plural message all forms, NUL between."""
+    theirs: str
+    """The one that came back, likewise."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedCatalogue:
+    """What an import did to one catalogue."""
+
+    document: str
+    locale: Locale
+    path: str
+    """The catalogue, relative to the project root."""
+    fates: Counter[Fate]
+    """Entries by what became of them."""
+    written: bool
+    """Whether the file changed (or would)."""
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What was imported."""
+
+    catalogues: list[ImportedCatalogue] = field(default_factory=list)
+    unsettled: list[Unsettled] = field(default_factory=list)
+    errors: list[L10nError] = field(default_factory=list)
+    """Files of which nothing was taken; everything else was."""
+
+
+def import_files(
+    workspace: Workspace,
+    files: Sequence[Path],
+    *,
+    now: datetime,
+    overrule: bool = False,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Take back what translators have done.
+
+    A file is checked as a whole before anything of it is taken.
+
+    Args:
+        workspace: the project.
+        files: XLIFF or CSV, as exported and worked on.
+        now: goes into the header of catalogues that change. Must have a time zone.
+        overrule: whether a translator's text may replace a reviewed one that is still the one
+            that went out.
+        dry_run: whether to only say what would be done.
+    """
+    taking = _Import(workspace, now, overrule=overrule, dry_run=dry_run)
+    for file in files:
+        try:
+            taking.take(file)
+        except L10nError as error:
+            taking.report.errors.append(error)
+    return taking.report
+
+
+_Place = tuple[Locale, str]
+
+
+class _Import:
+    """The state of one import."""
+
+    def __init__(
+        self, workspace: Workspace, now: datetime, *, overrule: bool, dry_run: bool
+    ) -> None:
+        self.report = ImportReport()
+        self._workspace = workspace
+        self._now = now
+        self._overrule = overrule
+        self._dry_run = dry_run
+        self._names: dict[Locale, frozenset[str]] = {}
+
+    def take(self, file: Path) -> None:
+        """Take one file back, into as many catalogues as it is of."""
+        where = readable(str(file))
+        returned = _by_catalogue(self._read(file, where))
+        changed = []
+        for (locale, name), texts in returned.items():
+            path = self._workspace.project.catalogue_path(locale, name)
+            existing = self._catalogue(locale, name, texts[0].place)
+            fates: Counter[Fate] = Counter()
+            unsettled: list[Unsettled] = []
+            merged = self._merged(existing, texts, fates, unsettled)
+            changed.append((path, existing, merged, locale, name, fates, unsettled))
+        for path, existing, merged, locale, name, fates, unsettled in changed:
+            differs = merged is not existing
+            if differs and not self._dry_run:
+                data = write_catalogue(self._dated(merged, locale))
+                write_atomically(self._workspace.project.root / path, data, where=path)
+            self.report.catalogues.append(ImportedCatalogue(name, locale, path, fates, differs))
+            self.report.unsettled += unsettled
+
+    def _read(self, file: Path, where: str) -> Iterator[Returned]:
+        path = current_folder() / file
+        reader = _READERS.get(path.suffix.lower())
+        if reader is None:
+            raise UsageError(
+                "neither XLIFF nor CSV, by its name", where=where, way_out="name .xlf or .csv files"
+            )
+        if not is_file(path, kind=InputError, where=where):
+            raise InputError("no such file", where=where)
+        source = self._workspace.project.source
+        try:
+            with path.open("rb") as stream, closing(reader(stream, where)) as texts:
+                for source_locale, one in texts:
+                    if source_locale not in (None, source):
+                        raise InputError(
+                            f"translated from {source_locale}, but the documents are in {source}",
+                            where=where,
+                        )
+                    yield one
+        except OSError as error:
+            raise InputError(f"cannot be read: {reason(error)}", where=where) from error
+
+    def _catalogue(self, locale: Locale, name: str, where: str) -> Catalogue:
+        # Only of what there is: the name comes from outside.
+        if locale not in self._names:
+            self._names[locale] = frozenset(self._workspace.catalogue_names(locale))
+        found = name in self._names[locale]
+        catalogue = self._workspace.read_catalogue(locale, name) if found else None
+        if catalogue is None:
+            raise InputError(
+                f"there is no catalogue of {name!r} in {locale.english_name}", where=where
+            )
+        return catalogue
+
+    def _merged(
+        self,
+        existing: Catalogue,
+        returned: Sequence[Returned],
+        fates: Counter[Fate],
+        unsettled: list[Unsettled],
+    ) -> Catalogue:
+        """The catalogue with what came back; itself where nothing of it is new."""
+        known = identified(existing.units)
+        by_key = {unit.key: id_ for id_, unit in known.items()}
+        settled: dict[str, TranslationUnit] = {}
+        for id_, texts in _by_unit(returned, known, by_key).items():
+            unit = known.get(id_)
+            if unit is None:
+                outcome = _gone(texts)
+            elif mismatch := _mismatch(unit, texts):
+                outcome = mismatch
+            else:
+                state = state_of(replace(unit, obsolete=False))
+                outcome = settle(unit, state, texts, overrule=self._overrule)
+                if outcome.unit != unit:
+                    settled[id_] = outcome.unit
+            fates[outcome.fate] += 1
+            if outcome.why:
+                unsettled.append(_told(outcome, unit, texts))
+        if not settled:
+            return existing
+        return replace(existing, units=tuple(settled.get(id_, unit) for id_, unit in known.items()))
+
+    def _dated(self, merged: Catalogue, locale: Locale) -> Catalogue:
+        header = catalogue_header(
+            merged.header,
+            locale=locale,
+            project=self._workspace.project.name,
+            created=merged.header.get(_CREATED) or timestamp(self._now),
+            now=self._now,
+        )
+        return replace(merged, header=header)
+
+
+def _by_catalogue(returned: Iterable[Returned]) -> dict[_Place, list[Returned]]:
+    """What came back by language and document.
+
+    Raises:
+        InputError: where a text came back twice.
+    """
+    found: dict[_Place, list[Returned]] = {}
+    seen: dict[tuple[_Place, str], str] = {}
+    for one in returned:
+        place = (one.target_locale, one.document)
+        if one.id:
+            first = seen.setdefault((place, one.id), one.place)
+            if first != one.place:
+                raise InputError(
+                    f"{one.id} is at {first} already",
+                    where=one.place,
+                    way_out="leave one of them in the file",
+                )
+        found.setdefault(place, []).append(one)
+    return found
+
+
+def _by_unit(
+    returned: Iterable[Returned],
+    known: Mapping[str, TranslationUnit],
+    by_key: Mapping[tuple[str, str], str],
+) -> dict[str, list[Returned]]:
+    """What came back by the ids of the units; by its own where there is no such unit."""
+    found: dict[str, list[Returned]] = {}
+    for one in returned:
+        id_ = one.unit_id
+        if id_ not in known and one.source is not None:
+            # Its id is lost or spoilt; its text and context tell as well.
+            id_ = by_key.get((one.context or "", one.source), id_)
+        found.setdefault(id_, []).append(one)
+    return found
+
+
+def _gone(texts: Sequence[Returned]) -> Settled:
+    """What becomes of a text whose source has left the catalogue."""
+    nothing = TranslationUnit("")
+    if all(_is_untouched(one) for one in texts):
+        return Settled(nothing, Fate.UNCHANGED)
+    return Settled(
+        nothing,
+        Fate.CONFLICT,
+        "its source is no longer in the catalogue",
+        "put it into the entry that took its place",
+    )
+
+
+def _is_untouched(one: Returned) -> bool:
+    if not one.target.strip():
+        return True
+    if one.exported is None or not one.exported.is_of(one.target):
+        return False
+    return not one.accepted or one.exported.state is State.REVIEWED
+
+
+def _mismatch(unit: TranslationUnit, texts: Sequence[Returned]) -> Settled | None:
+    """Tells of texts that stand beside another source than the one they are for: a column of a
+    spreadsheet was sorted without the others.
+    """
+    sources = {_bare(text) for text in (unit.source, unit.plural_source)}
+    if all(one.source is None or _bare(one.source) in sources for one in texts):
+        return None
+    return Settled(
+        unit,
+        Fate.REFUSED,
+        "its source is another than the one of its id",
+        "see whether a column was sorted without the others, or a source was edited",
+    )
+
+
+def _bare(text: str) -> str:
+    """What of a text survives every tool: its letters and digits."""
+    return "".join(filter(str.isalnum, text)) or " ".join(text.split())
+
+
+def _told(outcome: Settled, unit: TranslationUnit | None, texts: Sequence[Returned]) -> Unsettled:
+    here = "" if unit is None else "\0".join(unit.plural_targets or (unit.target,))
+    source = unit.source if unit is not None else texts[0].source or texts[0].id
+    theirs = "\0".join(one.target for one in texts)
+    return Unsettled(texts[0].place, outcome.why, outcome.way_out, source, here, theirs)
+
+
+def _excerpt(text: str) -> str:
+    return repr(text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}…")

@@ -1,0 +1,179 @@
+"""Catalogues in which there is nothing to do: what was found of one is not found out again.
+
+Reading a document, dividing it into sentences and checking what humans wrote takes a thousand
+times as long as reading the files' bytes. Where a run ends with a catalogue as it is on disk, and
+nothing in it waits for a draft, that is noted in ``.l10n/at-rest`` under a hash of all that it
+follows from: the bytes of the document, its template and its catalogue, the glossaries, the
+project's settings, and this program with the libraries around it. Where any of these is another,
+the note says nothing. The file may be deleted when no command runs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+import l10n_pipeline
+from l10n_pipeline.errors import L10nError
+from l10n_pipeline.files import read_bytes, write_atomically
+from l10n_pipeline.locale import Locale
+from l10n_pipeline.pipeline.workspace import DocumentPath, Workspace
+
+FILE_NAME: Final = "at-rest"
+"""In the project's cache folder."""
+_WITHOUT_EFFECT: Final = frozenset({"root", "models", "precision", "workers"})
+"""Settings that only matter where there is something to draft."""
+
+
+_MANY: Final = 2_000
+"""Entries that it takes a second to look into."""
+
+
+class AtRest(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What is told of a catalogue in which there is nothing to do."""
+
+    state: str
+    """Hash of what it follows from."""
+    units: int
+    """Entries, without obsolete ones."""
+    failing: int
+    """Entries that a reviewer must look at."""
+
+
+_NOTES: Final = msgspec.json.Decoder(dict[str, AtRest])
+
+
+class Resting:
+    """The notes of a project.
+
+    Args:
+        workspace: the project.
+        folder: its cache folder; None where nothing is to be noted.
+    """
+
+    def __init__(self, workspace: Workspace, folder: Path | None) -> None:
+        self._workspace = workspace
+        self._path = folder and folder / FILE_NAME
+        self._news = 0
+        """Entries of catalogues that were noted anew."""
+
+    def find(self, document: DocumentPath, locales: Sequence[Locale]) -> dict[Locale, AtRest]:
+        """What is noted of a document in each of these languages; nothing unless there is
+        nothing to do in any of them.
+        """
+        noted = {
+            locale: found
+            for locale in locales
+            if (found := self._notes.get(_place(document, locale))) is not None
+        }
+        if len(noted) < len(set(locales)):
+            return {}
+        try:
+            state = {locale: self._state(document, locale, now=True) for locale in noted}
+        except L10nError:
+            return {}  # told of when it is read
+        return noted if all(state[locale] == one.state for locale, one in noted.items()) else {}
+
+    def note(self, document: DocumentPath, locale: Locale, units: int, failing: int) -> None:
+        """Note that there is nothing to do in a catalogue, as it and the document were read.
+
+        Args:
+            document: the document.
+            locale: the language of the catalogue.
+            units: its entries, without obsolete ones.
+            failing: those that a reviewer must look at.
+        """
+        if self._path is None:
+            return
+        found = AtRest(self._state(document, locale, now=False), units, failing)
+        place = _place(document, locale)
+        if self._notes.get(place) != found:
+            self._notes[place] = found
+            self._news += 1 + units
+
+    def save(self, *, anyway: bool) -> None:
+        """Write the notes if there are new ones.
+
+        Args:
+            anyway: whether even if they are few. A run with nothing to do writes nothing, unless
+                it has taken its time to find that out.
+        """
+        if self._path is not None and self._news >= (1 if anyway else _MANY):
+            # Without them the next run takes longer, and that is all.
+            with contextlib.suppress(L10nError):
+                write_atomically(self._path, msgspec.json.encode(self._notes))
+
+    @cached_property
+    def _notes(self) -> dict[str, AtRest]:
+        if self._path is None:
+            return {}
+        try:
+            return _NOTES.decode(read_bytes(self._path))
+        except (L10nError, msgspec.MsgspecError):
+            return {}  # none yet, or damaged: they are made anew
+
+    def _state(self, document: DocumentPath, locale: Locale, *, now: bool) -> str:
+        project = self._workspace.project
+        files = (
+            document.path,
+            project.template_path(document.name),
+            project.catalogue_path(locale, document.name),
+        )
+        digest = self._workspace.digest_of if now else self._workspace.digest_read
+        return _hash(self._basis, document.path, document.name, str(locale), *map(digest, files))
+
+    @cached_property
+    def _basis(self) -> str:
+        """What all catalogues depend on."""
+        project = self._workspace.project
+        settings = {
+            one.name: getattr(project, one.name)
+            for one in fields(project)
+            if one.name not in _WITHOUT_EFFECT
+        }
+        glossaries = [(file.where, _digest(file.data)) for file in self._workspace.glossary_files]
+        told = msgspec.json.encode((settings, glossaries), enc_hook=str, order="deterministic")
+        return _hash(told.decode(), *_program())
+
+
+def _place(document: DocumentPath, locale: Locale) -> str:
+    return f"{locale} {document.path}"
+
+
+@cache
+def _program() -> tuple[str, ...]:
+    """What tells this program and its surroundings from any other version of them."""
+    own = Path(l10n_pipeline.__file__).parent
+    return (l10n_pipeline.__version__, sys.version, *_sources(own), *_installed())
+
+
+def _sources(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*.py")):
+        found = path.stat()
+        yield f"{path.relative_to(folder)} {found.st_size} {found.st_mtime_ns}"
+
+
+def _installed() -> list[str]:
+    """Libraries and their versions, by the names of what tells of them."""
+    found: set[str] = set()
+    for place in sys.path:
+        with contextlib.suppress(OSError):
+            found.update(one.name for one in os.scandir(place or ".") if one.name.endswith("-info"))
+    return sorted(found)
+
+
+def _hash(*parts: str) -> str:
+    return _digest(msgspec.json.encode(parts))
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:32]
