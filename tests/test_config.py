@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from l10n_pipeline.config import TEMPLATE, Accept, find_project, parse_project
+from l10n_pipeline.config import TEMPLATE, Accept, Policy, find_project, parse_project
 from l10n_pipeline.errors import ConfigError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Precision
@@ -30,8 +30,9 @@ def test_every_commented_example_in_the_template_works() -> None:
     project = parse_project("\n".join(examples).encode(), root=ROOT)
     assert project.name == "My project"
     assert project.models == {Locale.parse("pt-BR"): "enpt-1693087644"}
-    assert project.accept_for(Locale.parse("pt-BR")) is Accept.MT
-    assert project.accept_for(Locale.parse("az")) is Accept.REVIEWED
+    assert project.policy(Locale.parse("pt-BR"), "seeds/a.txt") == Policy(Accept.MT)
+    assert project.policy(Locale.parse("az"), "seeds/a.txt") == Policy()
+    assert project.policy(Locale.parse("pt-BR"), "seeds/legal/a.txt").keep == 100
 
 
 def test_how_the_engine_computes_is_read() -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, get_args, get_origin
 
 import pydantic
 
@@ -24,6 +25,7 @@ from l10n_pipeline.files import (
     fixed_folder,
     is_file,
     is_folder,
+    matches,
     pattern_fault,
     read_bytes,
     resolved,
@@ -32,6 +34,7 @@ from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Precision
 
 FILE_NAME: Final = "l10n.toml"
+_BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 TEMPLATE: Final = """\
 # l10n-pipeline project. Every key is optional; what stands here is the default
@@ -59,6 +62,12 @@ exclude = []
 # One file a language pair, named like en-pt_BR.tsv or en-pt_BR.people.tsv.
 files = ["glossary/*.tsv"]
 
+[memory]
+# Translation memories in TMX, used beside the reviewed catalogues; l10n tm import puts them here.
+files = ["memory/*.tmx"]
+# How similar a sentence has to be for its translation to be shown, from 0 to 1.
+threshold = 0.75
+
 [segmentation]
 # Words that end in a full stop without ending a sentence, beyond the usual ones.
 abbreviations = []
@@ -84,16 +93,25 @@ workers = 0
 # Which translations go into the documents: "reviewed" (no fuzzy flag), "fuzzy"
 # (also what a human wrote and left flagged) or "mt" (everything).
 accept = "reviewed"
+# How many percent of a document's segments have to be translated for it to be written.
+keep = 0
 # Where the localised documents go: {locale} is pt_BR, {language_tag} pt-BR. Beside their
 # sources with "{folder}/{stem}.{language_tag}{suffix}".
 output = "build/{locale}/{path}"
 # Pictures, style sheets and other files that documents refer to, put where the localised
 # documents look for them: "copy", "link" (hard links) or "none".
 assets = "copy"
+# Whether a program's catalogue is compiled, too: app.mo beside app.po.
+mo = false
 
 # Another policy for one language:
 # [build.locales.pt-BR]
 # accept = "mt"
+
+# Or for some documents, which comes before a language's:
+# [build.documents."seeds/legal/**"]
+# accept = "reviewed"
+# keep = 100
 
 # The fields of front matter that are translated.
 # [formats.markdown]
@@ -116,6 +134,32 @@ class Assets(StrEnum):
     LINK = "link"
     """They are hard links where the file system has such, copies elsewhere."""
     NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Which translations go into an edition, and how many there have to be."""
+
+    accept: Accept = Accept.REVIEWED
+    keep: int = 0
+    """Percent of the document's segments; with fewer, the edition is not written."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRule:
+    """What the configuration says of the policy of some editions."""
+
+    accept: Accept | None = None
+    keep: int | None = None
+    pattern: str = ""
+    """Documents it is said of, relative to the root; empty for all."""
+    locale: Locale | None = None
+    """The language it is said of; None for all."""
+
+    def is_of(self, locale: Locale, document: str) -> bool:
+        """Whether it speaks of a document's edition in a language."""
+        in_language = self.locale in {None, locale}
+        return in_language and (not self.pattern or matches(self.pattern, document))
 
 
 def _locale(value: object) -> Locale:
@@ -175,6 +219,11 @@ class _Glossary(_Table):
     files: tuple[_Pattern, ...] = ("glossary/*.tsv",)
 
 
+class _Memory(_Table):
+    files: tuple[_InnerPattern, ...] = ("memory/*.tmx",)
+    threshold: Annotated[float, pydantic.Field(gt=0, le=1, strict=True)] = 0.75
+
+
 class _Engine(_Table):
     precision: Precision = Precision.AUTO
     workers: Annotated[int, pydantic.Field(ge=0, le=1024)] = 0
@@ -188,15 +237,36 @@ class _Catalogues(_Table):
     neighbours: bool = False
 
 
-class _BuildLocale(_Table):
-    accept: Accept
+_Percent = Annotated[int, pydantic.Field(ge=0, le=100, strict=True)]
+
+
+class _BuildPolicy(_Table):
+    accept: Accept | None = None
+    keep: _Percent | None = None
+
+
+class _BuildDocuments(_BuildPolicy):
+    locales: Annotated[dict[_Locale, _BuildPolicy], _OfLocales] = {}
 
 
 class _Build(_Table):
     accept: Accept = Accept.REVIEWED
+    keep: _Percent = 0
     assets: Assets = Assets.COPY
     output: str = "build/{locale}/{path}"
-    locales: Annotated[dict[_Locale, _BuildLocale], _OfLocales] = {}
+    mo: bool = False
+    locales: Annotated[dict[_Locale, _BuildPolicy], _OfLocales] = {}
+    documents: dict[_InnerPattern, _BuildDocuments] = {}
+
+    def rules(self) -> Iterator[PolicyRule]:
+        """All that is said of policies, in order of precedence."""
+        for pattern, table in self.documents.items():
+            for locale, own in table.locales.items():
+                yield PolicyRule(own.accept, own.keep, pattern=pattern, locale=locale)
+            yield PolicyRule(table.accept, table.keep, pattern=pattern)
+        for locale, own in self.locales.items():
+            yield PolicyRule(own.accept, own.keep, locale=locale)
+        yield PolicyRule(self.accept, self.keep)
 
     @pydantic.field_validator("output")
     @classmethod
@@ -212,6 +282,7 @@ class _File(_Table):
     documents: tuple[_InnerPattern, ...] = ("seeds/**",)
     exclude: tuple[_InnerPattern, ...] = ()
     glossary: _Glossary = _Glossary()
+    memory: _Memory = _Memory()
     segmentation: _Segmentation = _Segmentation()
     catalogues: _Catalogues = _Catalogues()
     engine: _Engine = _Engine()
@@ -240,24 +311,39 @@ class Project:
     abbreviations: tuple[str, ...]
     output: str
     """Where editions go: a template, as :mod:`l10n_pipeline.editions` explains them."""
-    accept: Accept = Accept.REVIEWED
-    accept_by_locale: Mapping[Locale, Accept] = field(default_factory=dict)
+    policy_rules: tuple[PolicyRule, ...] = ()
+    """In order of precedence."""
     models: Mapping[Locale, str] = field(default_factory=dict)
     """For a target locale, the name of a model or the path of its folder."""
     precision: Precision = Precision.AUTO
     workers: int = 0
     """Processes that translate side by side; 0 makes it one a processor core."""
     assets: Assets = Assets.COPY
+    mo: bool = False
+    """Whether editions that are catalogues are compiled, too."""
     formats: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Options of document formats, by the format's name."""
     neighbours: bool = False
     """Whether entries of catalogues show the sentences before and after them."""
+    memory_files: tuple[str, ...] = ()
+    """Glob patterns of TMX files."""
+    memory_threshold: float = 0.75
+    """The similarity from which on a match is of use, above 0 and up to 1."""
     configured: bool = False
     """Whether there is an ``l10n.toml``."""
 
-    def accept_for(self, locale: Locale) -> Accept:
-        """The build policy for one target locale."""
-        return self.accept_by_locale.get(locale, self.accept)
+    def policy(self, locale: Locale, document: str) -> Policy:
+        """The build policy of a document's edition: each setting from the first rule that
+        speaks of the edition and has it.
+
+        Args:
+            locale: the edition's language.
+            document: the source's path, relative to the root.
+        """
+        rules = [rule for rule in self.policy_rules if rule.is_of(locale, document)]
+        accept = (rule.accept for rule in rules if rule.accept is not None)
+        keep = (rule.keep for rule in rules if rule.keep is not None)
+        return Policy(next(accept, Accept.REVIEWED), next(keep, 0))
 
     def catalogue_path(self, locale: Locale, document_name: str) -> str:
         """Where a document's catalogue lies, relative to the root."""
@@ -374,14 +460,16 @@ def _project(file: _File, root: Path, *, configured: bool) -> Project:
         glossary_files=file.glossary.files,
         abbreviations=file.segmentation.abbreviations,
         output=file.build.output,
-        accept=file.build.accept,
-        accept_by_locale={locale: table.accept for locale, table in file.build.locales.items()},
+        policy_rules=tuple(file.build.rules()),
         models=file.models,
         precision=file.engine.precision,
         workers=file.engine.workers,
         assets=file.build.assets,
+        mo=file.build.mo,
         formats=file.formats,
         neighbours=file.catalogues.neighbours,
+        memory_files=file.memory.files,
+        memory_threshold=file.memory.threshold,
         configured=configured,
     )
 
@@ -389,7 +477,7 @@ def _project(file: _File, root: Path, *, configured: bool) -> Project:
 def _explain(error: Mapping[str, Any]) -> tuple[str, str]:
     """What one of pydantic's errors says of the file, and the way out."""
     keys = [str(part) for part in error["loc"] if part != "[key]"]
-    name = ".".join(keys)
+    name = _dotted(keys)
     if error["type"] == "extra_forbidden":
         known = _keys_of_table(keys[:-1])
         near = difflib.get_close_matches(keys[-1], known, n=1, cutoff=0.0)
@@ -402,14 +490,26 @@ def _explain(error: Mapping[str, Any]) -> tuple[str, str]:
     return f"{name}: {message[:1].lower()}{message[1:]}", ""
 
 
-def _keys_of_table(path: list[str]) -> list[str]:
+def _dotted(keys: Sequence[str]) -> str:
+    """A key as it is written, with those of the tables it is in.
+
+    >>> _dotted(["build", "documents", "guide/**"])
+    'build.documents."guide/**"'
+    """
+    return ".".join(key if _BARE_KEY.fullmatch(key) else f'"{key}"' for key in keys)
+
+
+def _keys_of_table(path: Sequence[str]) -> list[str]:
     """The keys that the table at this path may have."""
     model: type[pydantic.BaseModel] = _File
-    for part in path:
-        if model is _Build and part == "locales":
-            model = _BuildLocale
-        elif part in model.model_fields:
-            annotation = model.model_fields[part].annotation
-            if isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel):
-                model = annotation
+    parts = iter(path)
+    for part in parts:
+        if part not in model.model_fields:
+            continue
+        annotation = model.model_fields[part].annotation
+        if get_origin(annotation) is dict:
+            annotation = get_args(annotation)[-1]
+            next(parts, None)  # the locale or pattern
+        if isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel):
+            model = annotation
     return list(model.model_fields)

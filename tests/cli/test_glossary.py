@@ -54,6 +54,7 @@ def take_over(
             file_format=file_format,
             delimiter=delimiter,
             force=force,
+            wait=False,
         )
     assert isinstance(leaving.value.code, int)
     return leaving.value.code
@@ -207,6 +208,7 @@ def test_a_file_that_is_there_is_kept_unless_told(project: Path) -> None:
             file_format=None,
             delimiter=";",
             force=False,
+            wait=False,
         )
     assert Path("glossary/en-pt_BR.tsv").read_bytes() == b"mine\tmeu\n"
     assert take_over("en-pt_BR.csv", delimiter=";", force=True) == 0

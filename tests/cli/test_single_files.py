@@ -209,7 +209,7 @@ def test_missing_references_are_warnings(folder: Path, l10n: L10n) -> None:
     assert done.returncode == 0
     lines = done.stderr.splitlines()
     assert lines[0] == "warning: report.html: 0.png does not exist"
-    assert lines[-1] == "warning: 10 references more like these"
+    assert lines[-1] == "warning: 10 warnings more like these"
     assert len(lines) == 21
 
 
@@ -221,7 +221,7 @@ def test_drafts_that_stay_out_are_told_with_the_way_to_take_them(folder: Path, l
     catalogue.write_text(text.replace('msgid "One', '#, fuzzy\nmsgid "One'), encoding="utf-8")
     done = l10n("build", "report.html", "--to", "pt-BR", cwd=folder)
 
-    assert "1 left in the source language (1 edited)" in done.stdout
+    assert "1 left in the source language (1 edited;" in done.stdout
     assert "--accept fuzzy" in done.stdout
 
 

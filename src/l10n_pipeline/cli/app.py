@@ -33,6 +33,12 @@ glossary_app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(glossary_app, name="glossary")
+tm_app = typer.Typer(
+    help="Look after the translation memory: what it has, what it saves, import, export.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(tm_app, name="tm")
 
 
 class AcceptOption(StrEnum):
@@ -44,7 +50,7 @@ class AcceptOption(StrEnum):
 
 
 class ReportFormat(StrEnum):
-    """Values of ``l10n status --format``."""
+    """Values of ``--format`` of commands that report."""
 
     TEXT = "text"
     JSON = "json"
@@ -81,6 +87,21 @@ class GlossaryFileFormat(StrEnum):
     TBX = "tbx"
     CSV = "csv"
     TSV = "tsv"
+
+
+class ExchangeFileFormat(StrEnum):
+    """Values of ``l10n export --format``."""
+
+    XLIFF = "xliff"
+    CSV = "csv"
+
+
+class ExportSelection(StrEnum):
+    """Values of ``l10n export --only``."""
+
+    UNTRANSLATED = "untranslated"
+    UNREVIEWED = "unreviewed"
+    ALL = "all"
 
 
 class SuggestFormat(StrEnum):
@@ -146,6 +167,10 @@ _Delimiter = Annotated[
         show_default=False,
     ),
 ]
+_Wait = Annotated[
+    bool,
+    typer.Option("--wait", help="Wait for another l10n command that is writing into this project."),
+]
 _Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 
 
@@ -196,6 +221,7 @@ def translate(
         bool, typer.Option("--strict", help="Exit with 1 where a draft needs a second look.")
     ] = False,
     dry_run: _DryRun = False,
+    wait: _Wait = False,
     quiet: _Quiet = False,
 ) -> None:
     """Bring the catalogues up to date: segment, translate under the glossary, merge.
@@ -214,6 +240,7 @@ def translate(
         redraft=redraft,
         strict=strict,
         dry_run=dry_run,
+        wait=wait,
         quiet=quiet,
     )
 
@@ -230,6 +257,25 @@ def build(
             show_default=False,
         ),
     ] = None,
+    keep: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=100,
+            metavar="PERCENT",
+            help="How much of a document has to be translated for it to be written; one that a "
+            "build wrote is removed where it no longer is.",
+            show_default=False,
+        ),
+    ] = None,
+    mo: Annotated[
+        bool | None,
+        typer.Option(
+            "--mo/--no-mo",
+            help="Compile programs' catalogues, too: app.mo beside app.po.",
+            show_default=False,
+        ),
+    ] = None,
     overwrite: Annotated[
         bool,
         typer.Option(
@@ -240,9 +286,17 @@ def build(
     ] = False,
     strict: Annotated[
         bool,
-        typer.Option("--strict", help="Exit with 1 where a segment stays in the source language."),
+        typer.Option(
+            "--strict",
+            help="Exit with 1 where a segment stays in the source language or its translation is "
+            "stale, or where a document is not written.",
+        ),
     ] = False,
+    report_format: Annotated[
+        ReportFormat, typer.Option("--format", help="How to print what was done.")
+    ] = ReportFormat.TEXT,
     dry_run: _DryRun = False,
+    wait: _Wait = False,
     quiet: _Quiet = False,
 ) -> None:
     """Write the localised documents from the catalogues."""
@@ -252,15 +306,27 @@ def build(
         paths=paths or [],
         to=to or [],
         accept=accept and accept.value,
+        keep=keep,
+        mo=mo,
         overwrite=overwrite,
         strict=strict,
+        as_json=report_format is ReportFormat.JSON,
         dry_run=dry_run,
+        wait=wait,
         quiet=quiet,
     )
 
 
 @app.command()
 def status(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH]",
+            help="Documents, catalogues or folders of them; all of the project's unless told.",
+            show_default=False,
+        ),
+    ] = None,
     to: _To = None,
     report_format: Annotated[
         ReportFormat, typer.Option("--format", help="How to print it.")
@@ -269,7 +335,70 @@ def status(
     """Count segments and words by review state, per document and language."""
     from l10n_pipeline.cli.status import run
 
-    run(to=to or [], as_json=report_format is ReportFormat.JSON)
+    run(paths=paths or [], to=to or [], as_json=report_format is ReportFormat.JSON)
+
+
+@app.command()
+def export(
+    paths: _Paths = None,
+    to: _To = None,
+    file_format: Annotated[
+        ExchangeFileFormat,
+        typer.Option("--format", help="XLIFF 2.1 for translation tools, CSV for spreadsheets."),
+    ] = ExchangeFileFormat.XLIFF,
+    only: Annotated[
+        ExportSelection,
+        typer.Option(help="Which entries: without a translation, not reviewed yet, or all."),
+    ] = ExportSelection.ALL,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FOLDER",
+            help="Where to write; exchange unless told. Each language has a folder in it.",
+            show_default=False,
+        ),
+    ] = None,
+    force: _Force = False,
+) -> None:
+    """Write the catalogues as files for translators who work elsewhere."""
+    from l10n_pipeline.cli.exchange import run_export
+
+    run_export(
+        paths=paths or [],
+        to=to or [],
+        file_format=file_format.value,
+        only=only.value,
+        output=output,
+        force=force,
+    )
+
+
+@app.command("import")
+def import_(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Exported files, worked on.")
+    ],
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace",
+            help="Take a translator's text even over a reviewed one, where that is still the "
+            "one that was exported.",
+        ),
+    ] = False,
+    dry_run: _DryRun = False,
+    wait: _Wait = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Take back what translators did in exported files.
+
+    What was written or accepted in a catalogue since its export is never changed.
+    """
+    from l10n_pipeline.cli.exchange import run_import
+
+    run_import(files, overrule=replace, dry_run=dry_run, wait=wait, quiet=quiet)
 
 
 @app.command()
@@ -476,6 +605,7 @@ def glossary_import(
     file_format: _GlossaryFormat = None,
     delimiter: _Delimiter = "",
     force: _Force = False,
+    wait: _Wait = False,
 ) -> None:
     """Take over a termbase of another tool as a glossary of this project."""
     from l10n_pipeline.cli.glossary import run_import
@@ -488,6 +618,7 @@ def glossary_import(
         file_format=file_format and file_format.value,
         delimiter=delimiter,
         force=force,
+        wait=wait,
     )
 
 
@@ -585,3 +716,64 @@ def glossary_consistency(
     from l10n_pipeline.cli.suggest import run_consistency
 
     run_consistency(to=to or [], as_json=report_format is ReportFormat.JSON)
+
+
+@tm_app.command("stats")
+def tm_stats(
+    to: _To = None,
+    report_format: Annotated[
+        ReportFormat, typer.Option("--format", help="How to print it.")
+    ] = ReportFormat.TEXT,
+) -> None:
+    """Count what the memory is made of: reviewed catalogues and TMX files."""
+    from l10n_pipeline.cli.tm import run_stats
+
+    run_stats(to=to or [], as_json=report_format is ReportFormat.JSON)
+
+
+@tm_app.command("leverage")
+def tm_leverage(
+    paths: _Paths = None,
+    to: _To = None,
+    report_format: Annotated[
+        ReportFormat, typer.Option("--format", help="How to print it.")
+    ] = ReportFormat.TEXT,
+) -> None:
+    """Count what the memory would save, in segments and words; no model is loaded."""
+    from l10n_pipeline.cli.tm import run_leverage
+
+    run_leverage(paths=paths or [], to=to or [], as_json=report_format is ReportFormat.JSON)
+
+
+@tm_app.command("import")
+def tm_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A TMX file.")],
+    to: _To = None,
+    force: _Force = False,
+    wait: _Wait = False,
+) -> None:
+    """Check a TMX file and copy it into the project, where the memory finds it."""
+    from l10n_pipeline.cli.tm import run_import
+
+    run_import(file, to=to or [], force=force, wait=wait)
+
+
+@tm_app.command("export")
+def tm_export(
+    to: Annotated[str, typer.Option("--to", metavar="LOCALE", help="Language to pass on.")],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The file to write; standard output unless told.",
+            show_default=False,
+        ),
+    ] = None,
+    force: _Force = False,
+) -> None:
+    """Write all translations that reviewers accepted as TMX, for another tool."""
+    from l10n_pipeline.cli.tm import run_export
+
+    run_export(to=to, output=output, force=force)

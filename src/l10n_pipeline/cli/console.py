@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 import unicodedata
@@ -13,6 +14,7 @@ from l10n_pipeline.errors import L10nError
 if TYPE_CHECKING:
     import rich.progress
 
+    from l10n_pipeline.pipeline.locking import Patience
     from l10n_pipeline.pipeline.progress import Progress
 
 Measure = Literal["segments", "bytes"]
@@ -86,6 +88,21 @@ def columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
     )
 
 
+def shortened(text: str, width: int) -> str:
+    """The end of a text that is wider than so many columns, after an ellipsis.
+
+    >>> shortened("guide/start/install.md", 12)
+    '…/install.md'
+    """
+    from rich.cells import cell_len
+
+    if cell_len(text) <= width:
+        return text
+    while cell_len(text) > width - 1:
+        text = text[1:]
+    return f"…{text}"
+
+
 def progress(*, quiet: bool, of: Measure = "segments") -> Progress:
     """Whoever should be told of long work: a bar on a terminal, lines otherwise.
 
@@ -98,6 +115,25 @@ def progress(*, quiet: bool, of: Measure = "segments") -> Progress:
     if quiet:
         return Silence()
     return _Bar(of) if sys.stderr.isatty() else _Lines(of)
+
+
+def patience(*, wait: bool, quiet: bool = False) -> Patience:
+    """How long to wait for another process that writes into the project.
+
+    Args:
+        wait: whether to wait until it has ended.
+        quiet: whether not to say so.
+    """
+    from l10n_pipeline.pipeline.locking import Patience
+
+    if not wait:
+        return Patience()
+    return Patience(math.inf, None if quiet else lambda what: _note(f"{what}\n"))
+
+
+def _note(line: str) -> None:
+    sys.stderr.write(line)
+    sys.stderr.flush()
 
 
 class _Bar:

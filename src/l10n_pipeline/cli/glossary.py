@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from l10n_pipeline.cli.console import counted, printable, say
+from l10n_pipeline.cli.targets import written_by
 from l10n_pipeline.config import current_folder, find_project
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.pipeline.glossaries import (
@@ -39,19 +40,21 @@ def run_import(
     file_format: str | None,
     delimiter: str,
     force: bool,
+    wait: bool,
 ) -> None:
     """Take over a file as a glossary; exit with 1 where an entry of it was refused."""
     project = find_project()
-    imported = import_file(
-        project,
-        file,
-        source=Locale.parse(source) if source else project.source,
-        target=Locale.parse(to),
-        output=output,
-        file_format=GlossaryFormat(file_format) if file_format else None,
-        delimiter=delimiter,
-        overwrite=force,
-    )
+    with written_by(project, "glossary import", wait=wait):
+        imported = import_file(
+            project,
+            file,
+            source=Locale.parse(source) if source else project.source,
+            target=Locale.parse(to),
+            output=output,
+            file_format=GlossaryFormat(file_format) if file_format else None,
+            delimiter=delimiter,
+            overwrite=force,
+        )
     _complain(imported.findings)
     if imported.terms:
         say(f"{counted(imported.terms, 'term')} written to {_shown(imported.path)}")

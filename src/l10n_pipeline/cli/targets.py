@@ -1,14 +1,17 @@
-"""Which languages a command works on."""
+"""What a command works on: a project, and which languages of it."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
-from l10n_pipeline.cli.console import printable
+from l10n_pipeline.cli.console import patience, printable
 from l10n_pipeline.config import FILE_NAME, Project, current_folder
 from l10n_pipeline.errors import GlossaryError, InputError, L10nError, OutputError, UsageError
 from l10n_pipeline.files import resolved
 from l10n_pipeline.locale import Locale
+from l10n_pipeline.pipeline.locking import writing
 
 
 def shown_path(project: Project, path: str) -> str:
@@ -58,3 +61,29 @@ def target_locales(project: Project, to: Sequence[str]) -> list[Locale]:
             way_out="name another language",
         )
     return list(dict.fromkeys(locales))
+
+
+@contextmanager
+def written_by(
+    project: Project, command: str, *, wait: bool, dry_run: bool = False, quiet: bool = False
+) -> Iterator[None]:
+    """Have a command write into a project while no other one does.
+
+    Args:
+        project: the project.
+        command: its name, for who comes meanwhile.
+        wait: whether to wait for another one as long as it takes.
+        dry_run: whether nothing is written: then nobody needs to wait.
+        quiet: whether not to say that it waits.
+
+    Raises:
+        BusyError: where another command is writing.
+        OutputError: where the project cannot be locked.
+    """
+    if dry_run:
+        yield
+        return
+    with writing(project.root, command, patience(wait=wait, quiet=quiet)) as hold:
+        for warning in hold.warnings:
+            sys.stderr.write(f"note: {warning}\n")
+        yield

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from l10n_pipeline.cli.console import columns, complain_all, counted, printable, progress, say
+from l10n_pipeline.cli.console import (
+    columns,
+    complain_all,
+    counted,
+    patience,
+    printable,
+    progress,
+    say,
+)
 from l10n_pipeline.cli.targets import no_documents, placed, shown_path, target_locales
+from l10n_pipeline.cli.tm import reuse_line, tell_notes
 from l10n_pipeline.config import Project, find_project
+from l10n_pipeline.errors import UsageError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Precision
 from l10n_pipeline.pipeline.engines import described
-from l10n_pipeline.pipeline.translate import (
+from l10n_pipeline.pipeline.outcomes import (
     CatalogueOutcome,
     TranslateOptions,
     TranslateReport,
-    translate,
 )
+from l10n_pipeline.pipeline.translate import translate
 from l10n_pipeline.pipeline.workspace import Workspace, quoted
 
 
@@ -34,6 +45,7 @@ def run(
     redraft: bool,
     strict: bool,
     dry_run: bool,
+    wait: bool,
     quiet: bool,
 ) -> None:
     """Run the command and exit with its status."""
@@ -46,19 +58,44 @@ def run(
     report = translate(
         Workspace(project),
         locales=locales,
-        now=datetime.now(UTC),
+        now=_now(),
         paths=paths,
-        options=TranslateOptions(mt=mt, redraft=redraft, dry_run=dry_run, model=model),
+        options=TranslateOptions(
+            mt=mt,
+            redraft=redraft,
+            dry_run=dry_run,
+            model=model,
+            patience=patience(wait=wait, quiet=quiet),
+        ),
         progress=progress(quiet=quiet),
     )
     if not quiet:
         _tell(report, project, dry_run=dry_run)
         if report.outcomes and not project.configured and not dry_run:
             say(_what_comes_next(paths, locales, drafts=mt))
+        tell_notes(report.notes)
     status = complain_all(placed(project, report.errors))
     if strict and any(outcome.failing for outcome in report.outcomes):
         status = max(status, 1)
     sys.exit(status)
+
+
+def _now() -> datetime:
+    """What time catalogues are to say it is: that of SOURCE_DATE_EPOCH
+    (https://reproducible-builds.org/specs/source-date-epoch/), where it is set.
+
+    Raises:
+        UsageError: where it is no time.
+    """
+    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not seconds:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(
+            f"{seconds!r} is not a number of seconds since 1970", where="SOURCE_DATE_EPOCH"
+        ) from error
 
 
 def _what_comes_next(paths: Sequence[Path], locales: Sequence[Locale], *, drafts: bool) -> str:
@@ -76,6 +113,11 @@ def _what_comes_next(paths: Sequence[Path], locales: Sequence[Locale], *, drafts
 
 
 def _tell(report: TranslateReport, project: Project, *, dry_run: bool) -> None:
+    for rename in report.renamed:
+        old, new = (
+            project.catalogue_path(rename.locale, name) for name in (rename.old, rename.new)
+        )
+        say(f"{printable(new)}: taken over from {printable(old)}: the document was renamed")
     for path in report.orphans:
         say(f"{printable(path)}: its document is gone; delete it unless that comes back")
     if not report.outcomes:
@@ -92,6 +134,9 @@ def _tell(report: TranslateReport, project: Project, *, dry_run: bool) -> None:
         for outcome in report.outcomes
     ]
     say(columns(rows, right=[2]))
+    for locale, reused in report.reused.items():
+        if line := reuse_line(locale, reused):
+            say(line)
     for name in report.engines:
         say(f"model: {printable(described(name))}")
     for locale, remedy in report.uninflected.items():
@@ -109,5 +154,6 @@ def _what_was_done(outcome: CatalogueOutcome, *, dry_run: bool) -> str:
     if not outcome.written:
         return "unchanged"
     done = "created" if outcome.created else "updated"
-    drafted = f"{outcome.drafted} drafted" if outcome.drafted else done
-    return f"{drafted} (not written)" if dry_run else drafted
+    numbers = ((outcome.drafted, "drafted"), (outcome.suggested, "with a suggestion"))
+    told = ", ".join(f"{number} {what}" for number, what in numbers if number) or done
+    return f"{told} (not written)" if dry_run else told
