@@ -30,14 +30,12 @@ from l10n_pipeline.errors import OutputError
 from l10n_pipeline.files import is_file, read_bytes, reason
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import GREEDY, Alignment, Hypothesis, Search, Span
+from l10n_pipeline.pipeline.batches import Asked, of_like_length
 from l10n_pipeline.pipeline.workers import CHARACTERS_A_JOB, WorkerPool
 from l10n_pipeline.protocols import Engine
 
 _CHECKSUM_DIGITS: Final = 8
 _KEY_DIGITS: Final = 32
-
-_Asked = tuple[str, str]
-"""A source and what its translation has to begin with."""
 
 
 class _Hypothesis(msgspec.Struct, frozen=True, array_like=True):
@@ -359,14 +357,12 @@ class KeptEngine:
         return [found[one] for one in asked]
 
     def _batches(
-        self, asked: Sequence[_Asked], n: int, search: Search
-    ) -> Iterator[tuple[list[_Asked], list[list[Hypothesis]]]]:
+        self, asked: Sequence[Asked], n: int, search: Search
+    ) -> Iterator[tuple[list[Asked], list[list[Hypothesis]]]]:
         if isinstance(self._engine, WorkerPool):
             yield from self._engine.batches(asked, n, search)
             return
-        # Those of like length together: that is quicker.
-        by_length = sorted(asked, key=lambda one: -len(one[0]))
-        for batch in _of_characters(by_length, self._characters):
+        for batch in of_like_length(asked, self._characters):
             sources, prefixes = [one[0] for one in batch], [one[1] for one in batch]
             forced = prefixes if any(prefixes) else None
             if n == 1:
@@ -376,18 +372,5 @@ class KeptEngine:
                 yield batch, self._engine.n_best(sources, n, search=search, prefixes=forced)
 
 
-def _key(way: bytes, asked: _Asked) -> str:
+def _key(way: bytes, asked: Asked) -> str:
     return hashlib.sha256(way + msgspec.json.encode(asked)).hexdigest()[:_KEY_DIGITS]
-
-
-def _of_characters(asked: Sequence[_Asked], most: int) -> Iterator[list[_Asked]]:
-    batch: list[_Asked] = []
-    size = 0
-    for one in asked:
-        if batch and size + len(one[0]) > most:
-            yield batch
-            batch, size = [], 0
-        batch.append(one)
-        size += len(one[0])
-    if batch:
-        yield batch

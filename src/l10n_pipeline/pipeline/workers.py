@@ -22,6 +22,7 @@ from typing import Final, TypeVar
 
 from l10n_pipeline.errors import ModelError
 from l10n_pipeline.model import GREEDY, Hypothesis, Search
+from l10n_pipeline.pipeline.batches import Asked, of_like_length
 from l10n_pipeline.protocols import Engine
 
 CHARACTERS_A_JOB: Final = 24_000
@@ -36,8 +37,6 @@ _ENVIRONMENT: Final = threading.Lock()
 """Held by the thread that has changed the environment for a moment."""
 
 _Result = TypeVar("_Result")
-_Asked = tuple[str, str]
-"""A source and what its translation has to begin with."""
 
 
 class WorkerPool:
@@ -92,8 +91,8 @@ class WorkerPool:
         return self._translated(sources, n, search, prefixes, None)
 
     def batches(
-        self, asked: Sequence[_Asked], n: int, search: Search
-    ) -> Iterator[tuple[list[_Asked], list[list[Hypothesis]]]]:
+        self, asked: Sequence[Asked], n: int, search: Search
+    ) -> Iterator[tuple[list[Asked], list[list[Hypothesis]]]]:
         """Translate as :meth:`n_best`, and give what is finished as soon as it is.
 
         Args:
@@ -129,7 +128,7 @@ class WorkerPool:
     ) -> list[list[Hypothesis]]:
         asked = list(zip(sources, prefixes or [""] * len(sources), strict=True))
         times = Counter(asked)
-        found: dict[_Asked, list[Hypothesis]] = {}
+        found: dict[Asked, list[Hypothesis]] = {}
         for part, translated in self.batches(list(times), n, search):
             found.update(zip(part, translated, strict=True))
             if progress is not None:
@@ -195,26 +194,15 @@ def _ended_early() -> ModelError:
 class _Job:
     """What a worker is asked in one go."""
 
-    asked: Sequence[_Asked]
+    asked: Sequence[Asked]
     n: int
     search: Search
 
 
-def _jobs(asked: list[_Asked], workers: int) -> Iterator[list[_Asked]]:
-    """Sources of like length together, longest first: the last jobs are the quick ones."""
-    by_length = sorted(asked, key=lambda one: -len(one[0]))
+def _jobs(asked: list[Asked], workers: int) -> Iterator[list[Asked]]:
     total = sum(len(source) for source, _ in asked)
     budget = max(_FEWEST_CHARACTERS, min(CHARACTERS_A_JOB, total // (workers * _JOBS_A_WORKER)))
-    job: list[_Asked] = []
-    size = 0
-    for one in by_length:
-        if job and size + len(one[0]) > budget:
-            yield job
-            job, size = [], 0
-        job.append(one)
-        size += len(one[0])
-    if job:
-        yield job
+    return of_like_length(asked, budget)
 
 
 # --- in the worker ------------------------------------------------------------------
