@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import fnmatch
 import os
 import re
@@ -213,17 +214,31 @@ def read_bytes(path: Path, *, kind: type[L10nError] = DocumentError, where: str 
         raise kind(f"cannot be read: {reason(error)}", where=where) from error
 
 
-def write_atomically(path: Path, data: bytes, *, where: str = "") -> None:
+def write_atomically(
+    path: Path, data: bytes, *, where: str = "", through_links: bool = True
+) -> None:
     """Replace a file's content as one step: readers see the old file or the new one.
 
     The bytes go to a temporary file in the same folder, are flushed to disk and then
     renamed over ``path``. Missing folders are made. An existing file keeps its mode, and one
     that may not be written is not; a symbolic link is written through, not replaced.
 
+    Args:
+        path: the file.
+        data: its new content.
+        where: what to call ``path`` in an error; the path itself unless told.
+        through_links: false for a file that only saves time: whatever is at ``path``, a link
+            included, is replaced by a new file.
+
     Raises:
         OutputError: where anything fails; ``path`` is then as it was.
     """
-    write_parts_atomically(path, (data,), where=where)
+    if through_links:
+        write_parts_atomically(path, (data,), where=where)
+        return
+    with _replacing(path, where) as (temporary, stream):
+        stream.write(data)
+        temporary.chmod(0o666 & ~_umask())
 
 
 def write_parts_atomically(path: Path, parts: Iterable[bytes], *, where: str = "") -> None:
@@ -233,6 +248,42 @@ def write_parts_atomically(path: Path, parts: Iterable[bytes], *, where: str = "
     with _replacing(path, where, through_links=True) as (temporary, stream):
         stream.writelines(parts)
         temporary.chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask())
+
+
+def write_unless(path: Path, data: bytes, *, changed: Callable[[], bool], where: str = "") -> bool:
+    """As :func:`write_atomically`, unless something has happened meanwhile.
+
+    Args:
+        path: the file.
+        data: its new content.
+        changed: asked when all that remains to be done is the renaming.
+        where: what to call ``path`` in an error; the path itself unless told.
+
+    Returns:
+        Whether it was written.
+
+    Raises:
+        OutputError: where anything fails; ``path`` is then as it was.
+    """
+    try:
+        with _replacing(path, where, through_links=True) as (temporary, stream):
+            stream.write(data)
+            temporary.chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask())
+            stream.flush()
+            os.fsync(stream.fileno())
+            _stop_if(changed())
+    except _ChangedError:
+        return False
+    return True
+
+
+class _ChangedError(Exception):
+    """What was to be replaced is not what it was."""
+
+
+def _stop_if(changed: bool) -> None:
+    if changed:
+        raise _ChangedError
 
 
 def copy_atomically(source: Path, path: Path, *, link: bool = False, where: str = "") -> None:
@@ -328,6 +379,8 @@ def _replacing(
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX)
         temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
+            with contextlib.suppress(OSError):  # not all file systems have locks
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield temporary, stream
             stream.flush()
             os.fsync(stream.fileno())
@@ -354,6 +407,18 @@ def is_temporary(name: str) -> bool:
     (True, False)
     """
     return _TEMPORARY.fullmatch(name) is not None
+
+
+def remove_temporary(path: Path) -> None:
+    """Remove a temporary file unless somebody is writing it, or it cannot be removed."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            # Who writes it has it locked; the kernel lets go of it with the process.
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+        finally:
+            os.close(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:

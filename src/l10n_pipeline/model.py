@@ -497,6 +497,8 @@ class Origin(StrEnum):
 
     MT = "mt"
     TM = "tm"
+    DIRECTION = "direction"
+    """A reviewer, in a direction that the machine has followed."""
 
 
 class Provenance(msgspec.Struct, frozen=True, gc=False):

@@ -57,7 +57,11 @@ provenances = st.builds(
 )
 acceptances = st.builds(Acceptance, hashes, hashes)
 suggestions = st.builds(
-    Suggestion, texts, st.sampled_from(Origin), hashes, st.one_of(st.just(""), hashes)
+    Suggestion,
+    texts,
+    st.sampled_from([Origin.MT, Origin.TM]),
+    hashes,
+    st.one_of(st.just(""), hashes),
 )
 directions = st.one_of(
     st.builds(Direction, st.sampled_from([DirectionKind.LOCK, DirectionKind.KEEP]), lines),
@@ -74,7 +78,8 @@ findings = st.builds(
 
 
 def _is_human(note: str) -> bool:
-    return parse_notes([note]) == Notes(human=(note,))
+    # What ends in the mark that closes our own lines would be taken for the rest of one.
+    return parse_notes([note]) == Notes(human=(note,)) and not note.rstrip().endswith("∎")
 
 
 human_notes = st.one_of(

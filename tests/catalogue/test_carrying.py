@@ -100,13 +100,39 @@ def test_an_accepted_draft_is_carried_as_a_humans() -> None:
     assert (unit.target, state_of(unit)) == (f"{OPENED.upper()} m1", State.STALE)
 
 
+def with_first(catalogue: Catalogue, **changes: object) -> Catalogue:
+    """The catalogue after somebody changed its first entry."""
+    return replace(catalogue, units=(replace(catalogue.units[0], **changes), *catalogue.units[1:]))
+
+
 def test_an_untouched_draft_is_made_again_and_its_comments_go_along() -> None:
-    first = run(template([OPENED, RAINED]), None)
-    lock = (Direction(DirectionKind.USE, "O museu fechou."),)
-    units = (replace(first.units[0], notes=("Ask Rosa.",), directions=lock), first.units[1])
-    unit = live(run(template([SHUT, RAINED]), replace(first, units=units)))[SHUT]
-    assert (unit.notes, unit.directions) == (("Ask Rosa.",), lock)
-    assert unit.previous_source == ""
+    first = with_first(run(template([OPENED, RAINED]), None), notes=("Ask Rosa.",))
+    unit = live(run(template([SHUT, RAINED]), first))[SHUT]
+    assert (unit.notes, unit.target) == (("Ask Rosa.",), f"{SHUT.upper()} m1")
+    assert (unit.previous_source, state_of(unit)) == ("", State.DRAFT)
+
+
+@pytest.mark.parametrize("changes", [{}, {"target": "", "fuzzy": False}], ids=["draft", "empty"])
+def test_a_direction_given_before_the_edit_is_for_the_source_before_it(
+    changes: dict[str, object],
+) -> None:
+    use = Direction(DirectionKind.USE, "Aberto!")
+    first = with_first(run(template([OPENED, RAINED]), None), directions=(use,), **changes)
+    second = run(template([SHUT, RAINED]), first)
+    unit = live(second)[SHUT]
+    assert (unit.target, unit.previous_source) == ("Aberto!", OPENED)
+    assert state_of(unit) is State.STALE
+    assert [finding.rule for finding in unit.findings] == ["directions"]
+    assert state_of(run(template([OPENED, RAINED]), second).units[0]) is State.REVIEWED
+
+
+def test_an_acceptance_comes_back_however_it_went_with_the_sentence_since() -> None:
+    first = accepted(OPENED, RAINED)
+    stale = run(template([SHUT, RAINED]), first)
+    deleted = run(template([RAINED]), stale)
+    assert run(template([OPENED, RAINED]), deleted).units == first.units
+    replaced = run(template([SUPPORTS, RAINED]), stale)
+    assert live(run(template([OPENED, RAINED]), replaced))[OPENED] == first.units[0]
 
 
 def test_a_sentence_that_is_edited_twice_keeps_what_its_translation_was_made_for() -> None:
@@ -167,6 +193,59 @@ def test_a_message_takes_its_translation_to_a_new_context() -> None:
     assert run(made, run(moved, first)).units == first.units
 
 
+def test_what_was_accepted_since_the_last_run_is_what_an_edit_is_compared_with() -> None:
+    second = run(template([SHUT, RAINED]), accepted(OPENED, RAINED))
+    mended = with_first(second, target="Fechou.", fuzzy=False)  # and no run before the next edit
+    back = live(run(template([OPENED, RAINED]), mended))[OPENED]
+    assert (back.target, back.previous_source) == ("Fechou.", SHUT)
+    assert state_of(back) is State.STALE
+    assert back.suggestion is not None
+    again = "The museum shut all its doors to visitors in spring."
+    assert live(run(template([again, RAINED]), mended))[again].previous_source == SHUT
+
+
+# --- messages -------------------------------------------------------------------------
+
+
+def message(source: str, plural: str = "") -> Catalogue:
+    forms = ("", "") if plural else ()
+    unit = TranslationUnit(source, plural_source=plural, plural_targets=forms)
+    return Catalogue(ENGLISH, None, (unit,))
+
+
+def prepared(made: Catalogue, existing: Catalogue | None) -> Catalogue:
+    """A run without a machine."""
+    return merge(made, existing, {}, target_locale=BRAZILIAN, project="demo", now=NOW, carry=CARRY)
+
+
+PAGES = ("Copy %d page", "Copy %d pages")
+
+
+def test_another_plural_that_is_taken_back_brings_the_acceptance_back() -> None:
+    first = with_first(prepared(message(*PAGES), None), plural_targets=("Uma.", "Muitas."))
+    second = prepared(message(PAGES[0], "Copy %d sheets"), first)
+    (unit,) = second.units
+    assert (unit.plural_targets, unit.previous_plural) == (("Uma.", "Muitas."), PAGES[1])
+    assert state_of(unit) is State.STALE
+    assert prepared(message(*PAGES), second).units == first.units
+
+
+def test_a_plural_that_came_and_went_leaves_a_message_as_it_was() -> None:
+    first = with_first(prepared(message(PAGES[0]), None), target="Copiar.")
+    second = prepared(message(*PAGES), first)
+    (unit,) = second.units
+    assert (unit.plural_targets, unit.notes) == (("Copiar.", "Copiar."), ())
+    assert (unit.previous_source, unit.previous_plural) == (PAGES[0], "")
+    assert prepared(message(PAGES[0]), second).units == first.units
+
+
+def test_the_forms_that_a_message_has_lost_are_told_of() -> None:
+    first = with_first(prepared(message(*PAGES), None), plural_targets=("Uma.", "Muitas."))
+    (unit,) = prepared(message(PAGES[0]), first).units
+    assert (unit.target, unit.notes) == ("Uma.", ("msgstr[1] was 'Muitas.'",))
+    assert state_of(unit) is State.STALE
+
+
 # --- sentences joined and split ------------------------------------------------------
 
 
@@ -189,6 +268,14 @@ def test_joined_sentences_have_both_translations() -> None:
     )
 
 
+def test_a_human_s_half_and_a_machine_s_are_shown_and_not_joined() -> None:
+    first = reviewed(run(template([SUPPORTS, DONE_SO]), None), {SUPPORTS: "A fundação."})
+    unit = live(run(template([JOINED]), first))[JOINED]
+    assert state_of(unit) is State.DRAFT
+    assert unit.suggestion is not None
+    assert unit.suggestion.text == f"A fundação. {DONE_SO.upper()} m1"
+
+
 def test_drafts_that_nobody_touched_are_not_joined() -> None:
     second = run(template([JOINED]), run(template([SUPPORTS, DONE_SO]), None))
     assert [(unit.target, state_of(unit)) for unit in second.units] == [
@@ -206,6 +293,13 @@ def test_a_split_sentence_divides_its_translation_where_that_has_as_many_sentenc
     }
     assert {unit.previous_source for unit in live(second).values()} == {JOINED}
     assert obsolete(second)[JOINED].target == text
+
+
+def test_a_translation_that_is_divided_otherwise_is_not_given_to_the_wrong_parts() -> None:
+    text = "Sim. A fundação apoia a campanha, e tem feito isso durante dez anos inteiros."
+    first = reviewed(run(template([JOINED]), None), {JOINED: text})
+    units = live(run(template([SUPPORTS, DONE_SO]), first)).values()
+    assert {state_of(unit) for unit in units} == {State.DRAFT}
 
 
 def test_elsewhere_the_parts_show_the_whole_translation_beside_their_drafts() -> None:

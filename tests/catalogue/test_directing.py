@@ -3,12 +3,13 @@ from msgspec.structs import replace
 
 from l10n_pipeline.catalogue.merge import merge
 from l10n_pipeline.catalogue.planning import plan
-from l10n_pipeline.catalogue.states import is_failing, state_of
+from l10n_pipeline.catalogue.states import acceptance_of, is_failing, state_of
 from l10n_pipeline.model import (
     Catalogue,
     Diagnostic,
     Direction,
     DirectionKind,
+    Origin,
     State,
     TermVerdict,
     TranslationUnit,
@@ -79,11 +80,32 @@ def test_a_direction_that_gives_a_translation_is_followed_and_stays(
     followed = run(directing(direction))
     assert outcome(followed) == (text, State.REVIEWED)
     assert followed.units[0].directions == (direction,)
-    assert followed.units[0].provenance is None
+    assert followed.units[0].provenance is not None
+    assert followed.units[0].provenance.origin is Origin.DIRECTION
     assert run(followed, engine="m2").units[0] == followed.units[0]
     emptied = replace(followed.units[0], target="")
     again = run(replace(followed, units=(emptied, *followed.units[1:])))
     assert again.units == followed.units
+
+
+@pytest.mark.parametrize("first", [KEEP, USE], ids=["keep", "use"])
+def test_another_direction_takes_the_place_of_what_one_gave(first: Direction) -> None:
+    followed = run(directing(first))
+    other = Direction(DirectionKind.USE, "Agora nós!")
+    changed = replace(followed.units[0], directions=(other,))
+    again = run(replace(followed, units=(changed, *followed.units[1:])))
+    assert outcome(again) == ("Agora nós!", State.REVIEWED)
+
+
+@pytest.mark.parametrize("direction", [KEEP, USE], ids=["keep", "use"])
+def test_a_direction_that_is_withdrawn_takes_its_translation_along(direction: Direction) -> None:
+    followed = run(directing(direction))
+    withdrawn = replace(followed.units[0], directions=())
+    again = run(replace(followed, units=(withdrawn, *followed.units[1:])))
+    assert outcome(again) == ("US NOW! m1", State.DRAFT)
+    mended = replace(withdrawn, target="Agora nós!")
+    kept = run(replace(followed, units=(mended, *followed.units[1:])))
+    assert outcome(kept) == ("Agora nós!", State.REVIEWED)
 
 
 def test_a_kept_source_is_not_blamed_for_being_untranslated() -> None:
@@ -112,7 +134,9 @@ def test_a_source_that_is_kept_is_kept_as_it_changes() -> None:
 
 
 def test_of_directions_against_each_other_the_first_counts() -> None:
-    assert outcome(run(directing(KEEP, USE))) == ("Us now!", State.REVIEWED)
+    followed = run(directing(KEEP, USE))
+    assert outcome(followed) == ("Us now!", State.REVIEWED)
+    assert [finding.rule for finding in followed.units[0].findings] == ["directions"]
 
 
 def test_a_message_with_a_plural_is_kept_in_all_its_forms() -> None:
@@ -134,3 +158,11 @@ def test_a_line_that_is_nearly_a_direction_is_told_of_until_it_is_mended(note: s
     assert run(told) is told
     mended = replace(told, units=(replace(told.units[0], notes=()), *told.units[1:]))
     assert run(mended).units == first.units
+
+
+def test_what_a_human_has_accepted_is_never_taken_for_what_a_direction_gave() -> None:
+    first = run(None)
+    accepted = replace(first.units[0], fuzzy=False)
+    back = replace(accepted, acceptance=acceptance_of(accepted))  # as msgmerge may bring it back
+    again = run(replace(first, units=(back, *first.units[1:])))
+    assert outcome(again) == ("US NOW! m1", State.REVIEWED)

@@ -209,3 +209,12 @@ def test_parsing_comes_to_rest_after_one_rewrite(lines: list[str]) -> None:
 def test_half_of_a_wrapped_direction_is_not_followed() -> None:
     line = "l10n-use: Uma frase de que um editor de catálogos só deixou o começo nesta"
     assert parse_notes([line, "linha."]) == Notes(human=(line, "linha."))
+
+
+@pytest.mark.parametrize("text", ["a\u00a0 -", "a  - b", " - b", "-", "a -", "a-"])
+@pytest.mark.parametrize("width", range(15, 60))
+def test_a_lone_hyphen_is_where_it_was_however_the_line_was_wrapped(text: str, width: int) -> None:
+    told = Suggestion(f"{'x' * (60 - width)} {text}", Origin.MT, "2a97516c354b", "6b8fc1d4a2e0")
+    line = render_notes(Notes(suggestion=told))[0]
+    for at in [at for at, character in enumerate(line) if character == " " and at >= 60]:
+        assert parse_notes([line[:at], line[at + 1 :]]).suggestion == told

@@ -376,7 +376,12 @@ def as_readers_know(catalogue: Catalogue) -> Catalogue:
     controls = "".join(map(chr, (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)))
     plain = without(controls, catalogue)
     two = [
-        replace(unit, plural_targets=(*unit.plural_targets, "")[:2] if unit.plural_source else ())
+        replace(
+            unit,
+            plural_targets=(*unit.plural_targets, "")[:2] if unit.plural_source else (),
+            # polib begins a new line after a carriage return.
+            notes=tuple(note.replace("\r", "") for note in unit.notes),
+        )
         for unit in plain.units
     ]
     return replace(plain, units=tuple(two), header_notes=())

@@ -181,6 +181,12 @@ def test_a_draft_with_broken_codes_leaves_the_source(toys: Runner) -> None:
     assert toys.read("build/pt_BR/a.toy") == "Run *it* now.\n"
 
 
+def test_tags_where_the_source_has_none_reach_no_document(toys: Runner) -> None:
+    reviewed(toys, "Run it now.\n", ("Run it now.", "Execute <g1>agora</g1>."))
+    (error,) = build(toys.workspace, locales=[PT]).errors
+    assert "<g1> is not in the source, </g1> is not in the source" in error.what
+
+
 def test_a_stale_text_without_its_source_s_new_codes_leaves_the_source(toys: Runner) -> None:
     reviewed(toys, "Run it now, please.\n", ("Run it now, please.", "Execute agora."))
     toys.write("seeds/a.toy", "Run *it* now, please.\n")

@@ -60,6 +60,8 @@ class Histories(RuleBasedStateMachine):
         """What humans wrote or accepted and no human has replaced."""
         self.accepted: dict[tuple[str, Key], str] = {}
         """What they accepted, by document and entry."""
+        self.approved: set[tuple[str, str]] = set()
+        """Every source with a translation that they accepted for it, at any time."""
         self.versions = 0
         self.is_up_to_date = False
 
@@ -208,6 +210,7 @@ class Histories(RuleBasedStateMachine):
             self.accepted.pop((name, unit.key), None)
             if done != "f":
                 self.accepted[name, unit.key] = text
+                self.approved.add((unit.source, text))
             self.save(name, replace(unit, target=text, fuzzy=done == "f"))
 
     @rule(at=anywhere, kind=st.sampled_from(DirectionKind))
@@ -231,10 +234,17 @@ class Histories(RuleBasedStateMachine):
         report = self.project.run(redraft=redraft, mt=mt)
         assert not report.errors
         self.is_up_to_date = not redraft and mt
+        for rename in report.renamed:
+            for name, key in [place for place in self.accepted if place[0] == rename.old]:
+                self.accepted[rename.new, key] = self.accepted.pop((name, key))
         found = self.catalogues()
+        for unit in (unit for catalogue in found.values() for unit in catalogue.units):
+            given = {one.text or unit.source for one in unit.directions}
+            if unit.target and not unit.fuzzy and not unit.obsolete and unit.target not in given:
+                assert (unit.source, unit.target) in self.approved
         for (name, key), text in list(self.accepted.items()):
             if name not in self.documents or key[1] not in self.documents[name]:
-                del self.accepted[name, key]  # it is gone, or renamed: its text counts as ever
+                del self.accepted[name, key]  # it is gone, and its text counts as ever
                 continue
             unit = next(unit for unit in found[name].units if unit.key == key)
             assert (unit.target, unit.fuzzy, unit.obsolete) == (text, False, False)

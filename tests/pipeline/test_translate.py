@@ -1,14 +1,18 @@
 """Documents to catalogues: what a run does, and above all what it leaves alone."""
 
 from pathlib import Path
+from typing import Any
 
 import polib
 import pytest
 
 from l10n_pipeline.config import Accept
 from l10n_pipeline.errors import CatalogueError, ConfigError, GlossaryError
+from l10n_pipeline.model import Catalogue
 from l10n_pipeline.pipeline.build import build
+from l10n_pipeline.pipeline.language import Language
 from l10n_pipeline.pipeline.status import Item, status
+from l10n_pipeline.pipeline.workspace import Workspace
 from tests.support.projects import AZ, LATER, PT, FakeEngine, Runner
 from tests.support.tools import run_tool
 
@@ -390,6 +394,62 @@ def test_a_glossary_whose_name_tells_no_pair_is_refused(project: Runner) -> None
     project.write("glossary/names.tsv", "One\tUm\n")
     with pytest.raises(ConfigError, match=r"^glossary/names\.tsv: "):
         project.run()
+
+
+def test_what_a_reviewer_saves_while_a_catalogue_is_merged_stands(
+    project: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("seeds/a.txt", "One comes. Two goes.")
+    project.run()
+    project.write("seeds/a.txt", "One comes. Two goes. Three stays.")
+    merged, saved = Language.merged, [""]
+
+    def save_meanwhile(self: Language, *arguments: Any) -> Catalogue:
+        made = merged(self, *arguments)
+        if len(saved) < 3:
+            saved.append(f"{saved[-1]}!")
+            project.edit(f"[One comes.{saved[-2]}]", f"[One comes.{saved[-1]}]")
+        return made
+
+    monkeypatch.setattr(Language, "merged", save_meanwhile)
+    assert not project.run().errors
+    assert [entry.msgstr for entry in entries(project).values()] == [
+        "[One comes.!!]",
+        "[Two goes.]",
+        "[Three stays.]",
+    ]
+
+
+def test_a_catalogue_that_is_always_being_saved_is_left_and_told_of(
+    project: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("seeds/a.txt", "One comes.")
+    project.run()
+    project.write("seeds/a.txt", "One comes. Two goes.")
+    monkeypatch.setattr(Workspace, "has_changed", lambda self, relative: relative.endswith(".po"))
+    (error,) = project.run().errors
+    assert error.what == "is saved again and again while it is brought up to date"
+    assert "Two" not in project.read("locales/pt_BR/LC_MESSAGES/a.txt.po")
+
+
+def test_an_entry_emptied_while_the_machine_drafts_is_not_forgotten(project: Runner) -> None:
+    project.write("seeds/a.txt", "One comes.")
+    project.run()
+    project.write("seeds/b.txt", "Two goes.")
+    project.write("glossary/en-pt_BR.tsv", "Zwei\tDois\t\n")
+
+    def empty_meanwhile(source: str) -> str:
+        if source.startswith("Two"):
+            catalogue = polib.pofile(str(project.catalogue()), wrapwidth=0)
+            catalogue[0].msgstr, catalogue[0].tcomment, catalogue[0].flags = "", "", []
+            catalogue.save()
+        return f"[{source}]"
+
+    project.engine.write = empty_meanwhile
+    project.run()
+    assert entries(project)["One comes."].msgstr == ""
+    project.run()
+    assert entries(project)["One comes."].msgstr == "[One comes.]"
 
 
 @pytest.mark.parametrize("previous", ["--previous", "--quiet"])

@@ -13,19 +13,22 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
+from l10n_pipeline.catalogue.directing import directed
+from l10n_pipeline.catalogue.forms import at_place, plural_rule
 from l10n_pipeline.catalogue.states import (
+    acceptance_of,
     has_text,
     has_translation,
+    identity,
     is_untouched_draft,
+    settled,
     state_of,
-    unit_source,
     unit_text,
 )
 from l10n_pipeline.catalogue.templates import Key
 from l10n_pipeline.codes import TAG
 from l10n_pipeline.fingerprint import text_hash
 from l10n_pipeline.model import (
-    Acceptance,
     Catalogue,
     Change,
     ChangeKind,
@@ -35,6 +38,7 @@ from l10n_pipeline.model import (
     Suggestion,
     TranslationUnit,
 )
+from l10n_pipeline.plurals import PluralRule
 
 Carry = Callable[[Catalogue, Catalogue], Catalogue]
 """Of a catalogue and a template: the catalogue with what became of its units."""
@@ -43,6 +47,8 @@ Trace = Callable[[Sequence[str], Sequence[str]], Sequence[Change]]
 Divide = Callable[[str], Sequence[str]]
 """The sentences of a translation."""
 
+_OUT_OF_PROPORTION = 0.2
+"""By how much shares of a whole may differ between two languages."""
 _ONE_TO_ONE = frozenset({ChangeKind.EDITED, ChangeKind.RENUMBERED})
 
 
@@ -65,15 +71,33 @@ def carry_over(
     known = {unit.key for unit in existing.units}
     wanted = {unit.key for unit in template.units}
     before = [unit for unit in existing.units if not unit.obsolete]
-    if all(unit.key in wanted or _is_only_ours(unit) for unit in before) or wanted <= known:
+    remembered = {
+        unit.acceptance.source_hash: unit
+        for unit in existing.units
+        if unit.acceptance is not None and unit.key not in wanted
+    }
+    places = {place.key: place for place in template.units}
+    reformed = [
+        (unit, places[unit.key])
+        for unit in existing.units
+        if unit.key in wanted and unit.plural_source != places[unit.key].plural_source
+    ]
+    idle = all(unit.key in wanted or _is_only_ours(unit) for unit in before) and not remembered
+    if (idle or wanted <= known) and not reformed:
         return existing
     gone = {at: unit for at, unit in enumerate(before) if unit.key not in wanted}
     new = {at: place for at, place in enumerate(template.units) if place.key not in known}
+    carried = _Carried(divide, space, plural_rule(existing))
+    for unit, place in reformed:
+        carried.in_other_forms(unit, place)
+    for place in new.values():
+        # However it went with the sentence since, this is what was accepted.
+        if (accepted := remembered.get(identity(place))) is not None:
+            carried.along(accepted, place)
     changes = [
         *_moved_contexts(gone, new),
         *trace([unit.source for unit in before], [place.source for place in template.units]),
     ]
-    carried = _Carried(divide, space)
     parts: dict[int, list[TranslationUnit]] = defaultdict(list)
     for change in changes:
         if change.new not in new or not all(at in gone for at in change.old):
@@ -85,8 +109,8 @@ def carry_over(
             carried.together(old, place)
         else:
             parts[change.old[0]].append(place)
-    for at, places in parts.items():
-        carried.apart(gone[at], places)
+    for at, own in parts.items():
+        carried.apart(gone[at], own)
     rest = (unit for unit in existing.units if unit.key not in carried.left)
     return replace(existing, units=(*rest, *carried.units.values()))
 
@@ -97,6 +121,7 @@ class _Carried:
 
     divide: Divide
     space: str
+    rule: PluralRule
     units: dict[Key, TranslationUnit] = field(default_factory=dict)
     left: set[Key] = field(default_factory=set)
     """Of units that are nowhere but at their new sources."""
@@ -106,6 +131,8 @@ class _Carried:
         if old.key in self.left or place.key in self.units or _is_only_ours(old):
             return
         self.left.add(old.key)
+        # What a reviewer has directed was directed for the old source.
+        old = settled(directed(replace(old, obsolete=False), self.rule))
         unit = replace(old, source=place.source, context=place.context, suggestion=None)
         if is_untouched_draft(old) or not has_text(old):
             # What the machine wrote is made again; the comments are what is carried.
@@ -120,19 +147,32 @@ class _Carried:
                 previous_plural=old.plural_source,
             )
         if state_of(old) is State.REVIEWED:
-            accepted = Acceptance(_identity(old), text_hash(unit_text(old)))
-            unit = replace(unit, acceptance=accepted)
+            unit = replace(unit, acceptance=acceptance_of(old))
         unit = replace(unit, fuzzy=True)
+        self.units[place.key] = _come_back(unit, place)
+
+    def in_other_forms(self, old: TranslationUnit, place: TranslationUnit) -> None:
+        """A message that has come to have a plural, or another one, or none any more."""
+        if is_untouched_draft(old) or not has_text(old):
+            return  # made again
+        self.left.add(old.key)
+        old = settled(directed(replace(old, obsolete=False), self.rule))
+        unit = at_place(place, old, self.rule)
+        if state_of(old) is State.REVIEWED:
+            unit = replace(unit, acceptance=acceptance_of(old))
         self.units[place.key] = _come_back(unit, place)
 
     def together(self, old: Sequence[TranslationUnit], place: TranslationUnit) -> None:
         """One unit with the texts of several, if any of them is a human's."""
-        worked_on = [unit for unit in old if has_text(unit) and not is_untouched_draft(unit)]
-        if place.key in self.units or not worked_on or not all(map(_is_plain, old)):
+        old = [directed(unit, self.rule) for unit in old]
+        if place.key in self.units or not all(map(_is_plain, old)):
+            return
+        drafts = sum(map(is_untouched_draft, old))
+        if drafts == len(old):
             return
         text = self.space.join(unit.target for unit in old)
         source = " ".join(unit.source for unit in old)
-        if TAG.search(text):
+        if drafts or TAG.search(text):
             self.units[place.key] = _advised(place, text, source)
         else:
             self.units[place.key] = _rewritten(place, text, source, old)
@@ -141,15 +181,33 @@ class _Carried:
         """A unit's text for each part, if it has as many sentences; else the whole of it beside
         each.
         """
+        old = directed(old, self.rule)
         if is_untouched_draft(old) or not _is_plain(old):
             return
         texts = [] if TAG.search(old.target) else self.divide(old.target)
-        places = [place for place in places if place.key not in self.units]
+        if not _in_proportion(texts, [place.source for place in places]):
+            texts = ()
         for at, place in enumerate(places):
+            if place.key in self.units:
+                continue
             if len(texts) == len(places):
                 self.units[place.key] = _rewritten(place, texts[at], old.source, [old])
             else:
-                self.units[place.key] = _advised(place, old.target, old.source)
+                advised = _advised(place, old.target, old.source)
+                self.units[place.key] = replace(advised, notes=old.notes)
+
+
+def _in_proportion(texts: Sequence[str], sources: Sequence[str]) -> bool:
+    """Whether texts share their whole as the sources do: a sentence more here and one less there
+    would put each text beside the wrong source.
+    """
+    if len(texts) != len(sources):
+        return False
+    whole, of_sources = sum(map(len, texts)), sum(map(len, sources))
+    return all(
+        abs(len(text) / whole - len(source) / of_sources) <= _OUT_OF_PROPORTION
+        for text, source in zip(texts, sources, strict=True)
+    )
 
 
 def _moved_contexts(
@@ -167,18 +225,13 @@ def _moved_contexts(
 def _come_back(unit: TranslationUnit, place: TranslationUnit) -> TranslationUnit:
     """The unit as it was before its source was changed, if this is that source again."""
     accepted = unit.acceptance
-    if accepted is not None and accepted.source_hash == _identity(place):
+    if accepted is not None and accepted.source_hash == identity(place):
         as_accepted = accepted.text_hash == text_hash(unit_text(unit))
         unit = replace(unit, fuzzy=not as_accepted, acceptance=None)
         return _without_previous(unit)
     was = (unit.previous_context, unit.previous_source, unit.previous_plural)
     same = was == (place.context, place.source, place.plural_source)
     return _without_previous(unit) if same else unit
-
-
-def _identity(unit: TranslationUnit) -> str:
-    """A hash of what a translation is accepted for: the source, in its context."""
-    return text_hash("\4".join(filter(None, (unit.context, unit_source(unit)))))
 
 
 def _without_previous(unit: TranslationUnit) -> TranslationUnit:

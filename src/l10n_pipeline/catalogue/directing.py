@@ -17,15 +17,27 @@ from l10n_pipeline.catalogue.forms import with_forms
 from l10n_pipeline.catalogue.states import (
     has_text,
     is_directed,
+    is_given,
     is_untouched_draft,
     state_of,
+    unit_source,
+    unit_text,
     unit_texts,
 )
-from l10n_pipeline.model import Diagnostic, DirectionKind, Severity, State, TranslationUnit
+from l10n_pipeline.fingerprint import text_hash
+from l10n_pipeline.model import (
+    Diagnostic,
+    DirectionKind,
+    Origin,
+    Provenance,
+    Severity,
+    State,
+    TranslationUnit,
+)
 from l10n_pipeline.plurals import PluralRule
 
 _RULE: Final = "directions"
-_OURS: Final = re.compile(r"l10n-(?!(mt|tm|accepted|suggest|term|finding):)")
+_OURS: Final = re.compile(r"l10n-(?!(mt|tm|direction|accepted|suggest|term|finding):)")
 """How a line to the machine begins. What a tool has left of the machine's own is nobody's to
 mend."""
 _LONGEST_SHOWN: Final = 30
@@ -43,22 +55,35 @@ def is_left_alone(unit: TranslationUnit) -> bool:
 
 def directed(unit: TranslationUnit, rule: PluralRule) -> TranslationUnit:
     """The unit with the translation that its directions give, accepted, unless a human wrote
-    another one.
+    another one; without one that was given by a direction that is there no more.
     """
     texts = _given(unit, rule)
-    if texts is None or not _gives_way(unit):
+    if texts is None:
+        if not is_given(unit):
+            return unit
+        return replace(with_forms(unit, (), rule), fuzzy=False, provenance=None)
+    if not _gives_way(unit) or (unit_texts(unit) == texts and is_given(unit) and not unit.fuzzy):
         return unit
-    return replace(
+    unit = replace(
         with_forms(unit, texts, rule),
         fuzzy=False,
         previous_source="",
         previous_context="",
         previous_plural="",
-        provenance=None,
         acceptance=None,
         suggestion=None,
         verdicts=(),
         findings=(),
+    )
+    return replace(
+        unit,
+        provenance=Provenance(
+            origin=Origin.DIRECTION,
+            engine="",
+            text_hash=text_hash(unit_text(unit)),
+            terms_hash="",
+            source_hash=text_hash(unit_source(unit)),
+        ),
     )
 
 
@@ -80,13 +105,16 @@ def without_directions(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]
 
 
 def _contradicted(unit: TranslationUnit, rule: PluralRule) -> tuple[Diagnostic, ...]:
+    giving = {one for one in unit.directions if one.kind is not DirectionKind.LOCK}
+    if len(giving) > 1:
+        return (_finding("its directions give several translations; the first one counts"),)
     texts = _given(unit, rule)
     if texts is None:
         if is_directed(unit, DirectionKind.USE) and unit.plural_source:
             return (_finding("l10n-use cannot give plural forms"),)
         return ()
     if state_of(unit) is State.STALE and not is_directed(unit, DirectionKind.KEEP):
-        return ()  # given for the source as it was
+        return (_finding("l10n-use may be of the old source; empty the translation to use it"),)
     if not has_text(unit) or unit_texts(unit) == texts:
         return ()
     return (_finding("a direction gives another translation; empty this one to follow it"),)
@@ -97,8 +125,10 @@ def _is_meant_for_us(note: str) -> bool:
 
 
 def _unknown(note: str) -> Diagnostic:
+    if note.startswith("l10n-use: "):
+        return _finding("l10n-use may have been cut: put its text and a final ∎ on one line")
     shown = note if len(note) <= _LONGEST_SHOWN else f"{note[:_LONGEST_SHOWN]}…"
-    return _finding(f'"{shown}" is not understood; end a long line with ∎')
+    return _finding(f'"{shown}" is none of l10n-lock, l10n-keep and l10n-use: TEXT')
 
 
 def _finding(message: str) -> Diagnostic:
@@ -127,4 +157,4 @@ def _kept(unit: TranslationUnit, rule: PluralRule) -> tuple[str, ...]:
 def _gives_way(unit: TranslationUnit) -> bool:
     """Whether nothing in its translation is a human's, or it is the source as it was."""
     was_kept = bool(unit.previous_source) and unit.target == unit.previous_source
-    return not has_text(unit) or is_untouched_draft(unit) or was_kept
+    return not has_text(unit) or is_untouched_draft(unit) or is_given(unit) or was_kept

@@ -62,8 +62,12 @@ def at_place(place: TranslationUnit, known: TranslationUnit, rule: PluralRule) -
     if not known.previous_source:
         unit = replace(unit, previous_source=known.source, previous_plural=known.plural_source)
     if not place.plural_source:
-        spare = (f"msgstr[{form}] was {text!r}" for form, text in enumerate(texts) if form)
-        unit = replace(unit, notes=(*unit.notes, *spare))
+        spare = (
+            f"msgstr[{form}] was {text!r}"
+            for form, text in enumerate(texts)
+            if text not in ("", texts[0])
+        )
+        unit = replace(unit, notes=tuple(dict.fromkeys((*unit.notes, *spare))))
         texts = texts[:1]
     elif not known.plural_source:
         texts = texts * rule.count

@@ -24,9 +24,10 @@ from l10n_pipeline.catalogue.header import catalogue_header
 from l10n_pipeline.catalogue.states import (
     has_text,
     has_translation,
+    is_advised,
     is_directed,
-    is_of_another_source,
     is_untouched_draft,
+    settled,
     state_of,
     unit_source,
     unit_texts,
@@ -129,7 +130,7 @@ def _bring_up_to_date(
         return unit if draft is None else _with_draft(unit, draft, rule)
     unit = directed(at_place(place, known, rule), rule)
     if is_directed(unit, DirectionKind.LOCK):
-        return _settled(unit)
+        return settled(unit)
     if draft is not None and place.plural_source and not has_forms(draft, rule):
         draft = None  # made before somebody changed the header
     if draft is not None and not has_text(unit):
@@ -140,33 +141,16 @@ def _bring_up_to_date(
     if draft is not None and draft.text and not has_translation(unit):
         unit = with_forms(unit, completed(unit_texts(unit), draft.text.split("\0")), rule)
         unit = replace(unit, fuzzy=True, provenance=draft.provenance)
-    elif draft is not None and draft.provenance and state_of(unit) is State.STALE:
+    elif draft is not None and draft.provenance and is_advised(unit):
         unit = replace(unit, suggestion=_as_suggestion(draft, unit))
-    unit = _settled(unit)
+    unit = settled(unit)
     if is_kept(unit, rule):
-        return replace(unit, verdicts=(), findings=())
-    if assess is not None and state_of(unit) in _HUMAN:
+        unit = replace(unit, verdicts=(), findings=())
+    elif assess is not None and state_of(unit) in _HUMAN:
         verdicts, findings = assess(unit)
         unit = replace(unit, verdicts=renewed(unit, verdicts), findings=findings)
     findings = (*without_directions(unit.findings), *unfollowed(unit, rule))
     return unit if findings == unit.findings else replace(unit, findings=findings)
-
-
-def _settled(unit: TranslationUnit) -> TranslationUnit:
-    """The unit without what only one that waits for a reviewer has."""
-    if has_text(unit) and not unit.fuzzy:
-        unit = replace(unit, acceptance=None, suggestion=None)
-        if unit.provenance is not None and is_of_another_source(unit):
-            # Accepted for this source: what the machine wrote it for is past.
-            made_for = text_hash(unit_source(unit))
-            unit = replace(unit, provenance=replace(unit.provenance, source_hash=made_for))
-    emptied = not has_text(unit) and not is_untouched_draft(unit)
-    if emptied or not unit.fuzzy:
-        # Accepted or emptied: there is nothing left to compare with an older source.
-        unit = replace(
-            unit, fuzzy=False, previous_source="", previous_context="", previous_plural=""
-        )
-    return unit
 
 
 def _as_suggestion(draft: Draft, unit: TranslationUnit) -> Suggestion:
@@ -188,10 +172,17 @@ def _with_draft(unit: TranslationUnit, draft: Draft, rule: PluralRule) -> Transl
         previous_plural="",
         provenance=draft.provenance,
         acceptance=None,
-        suggestion=draft.suggestion or unit.suggestion,
+        suggestion=draft.suggestion or _of_another_source(unit),
         verdicts=draft.verdicts,
         findings=draft.findings,
     )
+
+
+def _of_another_source(unit: TranslationUnit) -> Suggestion | None:
+    """The suggestion that a sentence before it has left, which no draft replaces."""
+    found = unit.suggestion
+    is_own = found is not None and found.source_hash == text_hash(unit_source(unit))
+    return None if is_own else found
 
 
 def _outlasting(unit: TranslationUnit, draft: Draft, assess: Assess | None) -> TranslationUnit:

@@ -5,6 +5,7 @@ keep, so what must survive a reviewer's tools is written there::
 
     # l10n-mt: enpt-1693087644/f32 score=-0.21 source=… text=… terms=…
     # l10n-tm: memory/old.tmx match=repaired 92% source=… text=… terms=…
+    # l10n-direction: - source=… text=…
     # l10n-accepted: source=… text=…
     # l10n-suggest: Vendemos 36 carros. [mt; source=… terms=…]
     # l10n-term: Ričardas Lapaitis → Ričardas Lapaitis [swapped; from "Riardas Lapaitis"]
@@ -59,7 +60,7 @@ _UNFIT_FOR_A_NAME: Final = re.compile(r"[\s%\x00-\x1f\x7f-\x9f]|-(?=-|$)")
 _STATUSES: Final = frozenset(TermStatus)
 
 _PROVENANCE: Final = re.compile(
-    r"l10n-(?P<origin>mt|tm): (?P<engine>\S+)"
+    r"l10n-(?P<origin>mt|tm|direction): (?P<engine>\S+)"
     r"(?: match=(?P<match>[a-z]+))?(?: (?P<similarity>\d{1,3})%)?"
     r"(?: score=(?P<score>-?\d+\.\d\d))?"
     r"(?: source=(?P<from>[0-9a-f]{12}))?"
@@ -86,7 +87,7 @@ _DIRECTION: Final = re.compile(
 )
 _CONTROL: Final = re.compile(r"^\s|\s$|[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _BRITTLE: Final = re.compile(
-    r"(?<=\s)\s|(?<=-)(?<![^\s-] -)(?<!^-) |(?<=\S)-$"
+    r"(?<=\s)\s|(?<=-)(?<![^\s-] -)(?<!^-) |(?<=\s\s-) |(?<=^\s-) |-$"
     r"|(?<![^\s-] )-(?=-)|∎|(?<=\s)l(?=10n-)"
 )
 """What would not be the same any more where a line was wrapped at it and put together again:
@@ -184,7 +185,7 @@ def _machine_line(lines: Sequence[str], position: int) -> tuple[_Parsed | None, 
     line = lines[position]
     if not line.startswith("l10n-"):
         return None, 1
-    if line.startswith(("l10n-mt:", "l10n-tm:", "l10n-accepted:")):
+    if line.startswith(("l10n-mt:", "l10n-tm:", "l10n-direction:", "l10n-accepted:")):
         readings = _readings(lines, position, _parse_origin)
         # Its last field may be absent: the longest reading is the whole one.
         return readings[-1] if readings else (None, 1)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from l10n_pipeline.catalogue.carrying import Carry
-from l10n_pipeline.catalogue.directing import is_left_alone
+from l10n_pipeline.catalogue.directing import directed, is_left_alone
 from l10n_pipeline.catalogue.forms import at_place, plural_rule
 from l10n_pipeline.catalogue.states import (
     has_translation,
+    is_advised,
     is_untouched_draft,
-    state_of,
     unit_source,
 )
 from l10n_pipeline.fingerprint import text_hash
-from l10n_pipeline.model import Catalogue, State, TranslationUnit
+from l10n_pipeline.model import Catalogue, Suggestion, TranslationUnit
 
 
 def plan(
@@ -55,19 +55,18 @@ def plan(
         if is_untouched_draft(unit):
             assert unit.provenance is not None  # else it were no draft
             return redraft or unit.provenance.terms_hash != terms_hash_of(unit)
-        if not has_translation(unit):
-            return True
-        return state_of(unit) is State.STALE and not _is_advised(unit, terms_hash_of(unit))
+        if is_advised(unit):
+            return not _is_up_to_date(unit.suggestion, unit, terms_hash_of(unit))
+        return not has_translation(unit)
 
     here = (
-        at_place(place, known[place.key], rule) if place.key in known else place
+        directed(at_place(place, known[place.key], rule), rule) if place.key in known else place
         for place in template.units
     )
     return tuple(filter(needs_draft, here))
 
 
-def _is_advised(unit: TranslationUnit, terms_hash: str) -> bool:
-    advice = unit.suggestion
+def _is_up_to_date(advice: Suggestion | None, unit: TranslationUnit, terms_hash: str) -> bool:
     return (
         advice is not None
         and advice.source_hash == text_hash(unit_source(unit))

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from msgspec.structs import replace
+
 from l10n_pipeline.fingerprint import text_hash
-from l10n_pipeline.model import DirectionKind, Severity, State, TranslationUnit
+from l10n_pipeline.model import Acceptance, DirectionKind, Origin, Severity, State, TranslationUnit
 
 _HUMAN_FUZZY: Final = frozenset({State.EDITED, State.STALE})
 
@@ -101,6 +103,14 @@ def is_as_written(unit: TranslationUnit) -> bool:
     )
 
 
+def is_advised(unit: TranslationUnit) -> bool:
+    """Whether what a machine writes is shown beside its translation: a human wrote that, for
+    another source or not to the end.
+    """
+    is_begun = has_text(unit) and not has_translation(unit)
+    return is_begun or state_of(unit) is State.STALE
+
+
 def state_of(unit: TranslationUnit) -> State:
     """Where a unit stands in review.
 
@@ -146,3 +156,38 @@ def acceptable(unit: TranslationUnit, policy: str) -> bool:
     if states is None:
         raise ValueError(f"{policy!r} is none of {', '.join(ACCEPTED_STATES)}")
     return state_of(unit) in states
+
+
+def settled(unit: TranslationUnit) -> TranslationUnit:
+    """The unit without what only one that waits for a reviewer has."""
+    emptied = not has_text(unit) and not is_untouched_draft(unit)
+    if not emptied and unit.fuzzy:
+        return unit
+    if has_text(unit):
+        unit = replace(unit, acceptance=None, suggestion=None)
+        if unit.provenance is not None and is_of_another_source(unit):
+            # Accepted for this source: what the machine wrote it for is past.
+            made_for = text_hash(unit_source(unit))
+            unit = replace(unit, provenance=replace(unit.provenance, source_hash=made_for))
+    # Accepted or emptied: there is nothing left to compare with an older source.
+    return replace(unit, fuzzy=False, previous_source="", previous_context="", previous_plural="")
+
+
+def identity(unit: TranslationUnit) -> str:
+    """A hash of what a translation is accepted for: the source, in its context."""
+    return text_hash("\4".join(filter(None, (unit.context, unit_source(unit)))))
+
+
+def acceptance_of(unit: TranslationUnit) -> Acceptance:
+    """That its translation is accepted for its source."""
+    return Acceptance(identity(unit), text_hash(unit_text(unit)))
+
+
+def is_given(unit: TranslationUnit) -> bool:
+    """Whether its translation is what a direction gave, and a human has not touched it since."""
+    return (
+        unit.provenance is not None
+        and unit.provenance.origin is Origin.DIRECTION
+        and is_as_written(unit)
+        and not is_of_another_source(unit)
+    )

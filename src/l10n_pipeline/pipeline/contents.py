@@ -174,6 +174,10 @@ def _faults(translation: str, segment: Segment, rule: PluralRule) -> tuple[Diagn
     """Why a translation cannot stand in the document."""
     if segment.message is None:
         found = codes.faults(translation, segment.codes)
+        if not segment.codes:
+            tags = dict.fromkeys(tag[0] for tag in codes.TAG.finditer(translation))
+            foreign = (tag for tag in tags if tag not in segment.source)
+            found = tuple(f"{tag} is not in the source" for tag in foreign)
         return tuple(Diagnostic(_CODES, fault) for fault in found)
     return unusable_message(segment.message, translation.split("\0"), rule)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from l10n_pipeline.catalogue.templates import Key
-from l10n_pipeline.model import Draft, Message, TranslationUnit
+from l10n_pipeline.model import Catalogue, Draft, Message, TranslationUnit
 from l10n_pipeline.pipeline.remembering import NOTHING, Recalled
 from l10n_pipeline.pipeline.templating import Templated
 from l10n_pipeline.plurals import PluralRule
@@ -22,6 +22,8 @@ class Job:
     document: Templated
     pending: tuple[TranslationUnit, ...]
     """The units that need a draft, or a suggestion."""
+    existing: Catalogue | None
+    """Its catalogue, as it was when this was found out."""
     rule: PluralRule
     """How the plural forms of its catalogue are counted."""
     recalled: Mapping[Key, Recalled] = field(default_factory=dict)

@@ -72,7 +72,7 @@ class Language:
             carry=self._carry,
             redraft=redraft,
         )
-        return Job(document, pending, plural_rule(existing, self.locale))
+        return Job(document, pending, existing, plural_rule(existing, self.locale))
 
     def recalling(self, job: Job) -> Job:
         """The job with what the memory has for it, and what a human wrote for a source of

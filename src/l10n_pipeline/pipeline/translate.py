@@ -26,7 +26,7 @@ from l10n_pipeline.catalogue import templates
 from l10n_pipeline.catalogue.po import write_catalogue
 from l10n_pipeline.catalogue.states import is_failing, state_of
 from l10n_pipeline.errors import CatalogueError, L10nError
-from l10n_pipeline.files import write_atomically
+from l10n_pipeline.files import write_unless
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, Draft, State
 from l10n_pipeline.pipeline.engines import FindEngine, find_engine
@@ -46,6 +46,8 @@ from l10n_pipeline.pipeline.workspace import DocumentPath, SegmentedDocument, Wo
 _SEGMENTS_AT_ONCE = 2_000
 """Documents are taken together until they hold about this many segments: enough for
 full batches, little enough that an interrupted run has most of its work on disk."""
+_ATTEMPTS = 5
+"""At writing a catalogue that somebody else is saving."""
 
 
 def translate(
@@ -84,7 +86,7 @@ def translate(
         if not options.dry_run:
             hold = stack.enter_context(writing(root, "translate", options.patience))
         documents, errors = workspace.find_documents(paths)
-        known = {document.name for document in (*documents, *workspace.listed.values())}
+        known = {one.name: one for one in (*documents, *workspace.listed.values())}
         run = _Run(workspace, now, options, progress or Silence(), find_engine, hold, known)
         run.report.errors += errors
         stack.callback(run.close)
@@ -93,12 +95,18 @@ def translate(
                 run.translate_group(group, locale)
         run.end(() if paths else locales)
     if not paths:
+        renamed = {(rename.locale, rename.old) for rename in run.report.renamed}
         run.report.orphans = [
             workspace.project.catalogue_path(locale, name)
             for locale in locales
             for name in orphans(workspace, locale, known)
+            if (locale, name) not in renamed
         ]
     return run.report
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,7 @@ class _Run:
         progress: Progress,
         find_engine: FindEngine,
         hold: Hold | None,
-        known: set[str],
+        known: Mapping[str, DocumentPath],
     ) -> None:
         self.report = TranslateReport(notes=[] if hold is None else hold.warnings)
         self._workspace = workspace
@@ -133,7 +141,9 @@ class _Run:
         self._find_engine = find_engine
         self._memory = ProjectMemory(workspace, cached=not options.dry_run)
         self._renames = Renames(workspace, known)
-        self._resting = Resting(workspace, None if hold is None else hold.folder)
+        self._resting = Resting(
+            workspace, workspace.project.root / CACHE_FOLDER, read_only=hold is None
+        )
         self._journals = (
             Journals(hold.folder, CACHE_FOLDER, to_the_end=options.redraft)
             if hold is not None and hold.exclusive
@@ -294,18 +304,26 @@ class _Run:
     ) -> CatalogueOutcome:
         """The job with its catalogue written."""
         locale, document = language.locale, job.document
-        # Read again: translating took its time, and a reviewer may have saved meanwhile.
-        existing, old_name = self._existing(locale, document)
-        merged = language.merged(job, existing, drafts)
         path = self._workspace.project.catalogue_path(locale, document.name)
-        changed = merged is not existing or old_name is not None
-        if changed:
-            self._write(path, merged)
-        if old_name is not None and not self._options.dry_run:
-            self._renames.settle(locale, document.name)
+        for _ in range(_ATTEMPTS):
+            # Read again: translating took its time, and a reviewer may have saved meanwhile; so
+            # may one while this is merged.
+            existing, old_name = self._existing(locale, document)
+            merged = language.merged(job, existing, drafts)
+            changed = merged is not existing or old_name is not None
+            if not changed or self._write(path, merged, unless_saved=True):
+                break
+        else:
+            raise CatalogueError(
+                "is saved again and again while it is brought up to date",
+                where=path,
+                way_out="run again when nobody is saving it",
+            )
+        if old_name is not None:
+            self._renames.settle(locale, document.name, dry_run=self._options.dry_run)
         units = [unit for unit in merged.units if not unit.obsolete]
         failing = sum(map(is_failing, units))
-        if self._is_at_rest(job, language, changed=changed):
+        if self._is_at_rest(job, language, existing, changed=changed):
             self._resting.note(document.path, locale, len(units), failing)
         done = set(job.pending) if self._has_mt(locale) else set(job.pending) - set(job.waiting)
         suggested = sum(state_of(unit) is State.STALE for unit in done)
@@ -321,13 +339,17 @@ class _Run:
             written=changed or bool(self._options.dry_run and done),
         )
 
-    def _is_at_rest(self, job: Job, language: Language, *, changed: bool) -> bool:
+    def _is_at_rest(
+        self, job: Job, language: Language, existing: Catalogue | None, *, changed: bool
+    ) -> bool:
         """Whether the next run will find nothing to do in a catalogue, which is as it was, or
         has been written.
         """
         document = job.document
-        if not document.is_on_disk or not changed:
-            return document.is_on_disk and not job.pending
+        if not document.is_on_disk:
+            return False
+        if not changed and existing is job.existing:
+            return not job.pending
         return language.is_done(
             document, self._workspace.read_catalogue(language.locale, document.name)
         )
@@ -341,11 +363,18 @@ class _Run:
                 return self._workspace.read_catalogue(locale, old_name), old_name
         return found, None
 
-    def _write(self, relative: str, catalogue: Catalogue) -> None:
-        if not self._options.dry_run:
-            path = self._workspace.project.root / relative
-            write_atomically(path, write_catalogue(catalogue), where=relative)
-            self._has_written = True
+    def _write(self, relative: str, catalogue: Catalogue, *, unless_saved: bool = False) -> bool:
+        """Write a file, unless somebody has saved it since it was read; whether it was, or
+        would be.
+        """
+        if self._options.dry_run:
+            return True
+        path = self._workspace.project.root / relative
+        saved = partial(self._workspace.has_changed, relative) if unless_saved else _never
+        if not write_unless(path, write_catalogue(catalogue), changed=saved, where=relative):
+            return False
+        self._has_written = True
+        return True
 
     def _complain(self, error: L10nError, locale: Locale, document_name: str) -> None:
         """Report what is wrong with a catalogue."""

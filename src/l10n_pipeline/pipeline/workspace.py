@@ -587,6 +587,7 @@ class Workspace:
         if self.leads_out(path):
             raise _outward(CatalogueError, relative)
         if look(path, kind=CatalogueError, where=relative) is None:
+            self._digests.pop(relative, None)
             return None
         data = read_bytes(path, kind=CatalogueError, where=relative)
         self._digests[relative] = _digest(data)
@@ -617,6 +618,16 @@ class Workspace:
         if self.leads_out(path):
             raise _outward(DocumentError, relative)
         return _digest(read_bytes(path, where=relative))
+
+    def has_changed(self, relative: str) -> bool:
+        """Whether a document, template or catalogue is not what it was when it was read last, or
+        not there.
+
+        Raises:
+            DocumentError: where it cannot be read.
+        """
+        is_there = look(self.project.root / relative, where=relative) is not None
+        return (self.digest_of(relative) if is_there else "") != self.digest_read(relative)
 
     def _keep(self, relative: str, data: bytes, catalogue: Catalogue) -> None:
         kept = self._last_read
