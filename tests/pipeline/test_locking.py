@@ -10,12 +10,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from l10n_pipeline.errors import BusyError, OutputError
+from l10n_pipeline.files import write_parts_atomically
 from l10n_pipeline.pipeline.locking import Hold, Patience, writing
 
 AT_ONCE = Patience(0)
@@ -216,8 +218,78 @@ def test_no_link_is_followed(tmp_path: Path, place: str) -> None:
 
 def test_a_file_in_the_folders_place_is_an_error(tmp_path: Path) -> None:
     (tmp_path / ".l10n").touch()
+    with pytest.raises(OutputError, match="l10n: is not a folder"), writing(tmp_path, "translate"):
+        pass
+
+
+def test_no_link_is_written_through(tmp_path: Path) -> None:
+    root, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
+    (root / ".l10n").mkdir(parents=True)
+    (root / ".l10n/.gitignore").symlink_to(elsewhere)
+    with writing(root, "translate"):
+        pass
+    assert not elsewhere.exists()
+    assert (root / ".l10n/.gitignore").read_text(encoding="utf-8").endswith("*\n")
+
+
+@pytest.mark.parametrize("patience", [AT_ONCE, Patience(math.inf)])
+def test_a_project_that_is_gone_is_an_error(tmp_path: Path, patience: Patience) -> None:
+    root = tmp_path / "gone"
+    with pytest.raises(OutputError, match="gone: is no longer"), writing(root, "build", patience):
+        pass
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
+def test_who_writes_elsewhere_goes_on_where_the_project_may_not_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with writing(tmp_path, "build", elsewhere=True) as hold:
+        assert not hold.exclusive
+        (warning,) = hold.warnings
+    assert ".l10n may not be written" in warning
+    assert names(tmp_path) == []
     with pytest.raises(OutputError, match="cannot be written"), writing(tmp_path, "translate"):
         pass
+
+
+def test_writing_elsewhere_waits_for_others_all_the_same(tmp_path: Path) -> None:
+    with (
+        writing(tmp_path, "translate"),
+        pytest.raises(BusyError),
+        writing(tmp_path, "build", AT_ONCE, elsewhere=True),
+    ):
+        pass
+
+
+def test_a_full_disk_is_an_error_also_for_who_writes_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(OutputError), writing(tmp_path, "build", elsewhere=True):
+        pass
+
+
+def test_what_a_command_without_the_lock_is_writing_is_not_removed(tmp_path: Path) -> None:
+    (tmp_path / ".l10n").mkdir()
+    (tmp_path / ".l10n/lock").touch()  # of one that was killed
+    left = tmp_path / ".l10n-abcdefgh.tmp"
+    left.touch()
+
+    def parts() -> Iterator[bytes]:
+        yield b"one "
+        with writing(tmp_path, "translate"):
+            assert not left.exists()
+        yield b"two"
+
+    write_parts_atomically(tmp_path / "sheet.csv", parts())
+    assert (tmp_path / "sheet.csv").read_bytes() == b"one two"
 
 
 @pytest.mark.slow

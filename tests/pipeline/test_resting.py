@@ -157,3 +157,40 @@ def test_a_template_that_cannot_be_read_is_told_of_in_every_run(settled: Runner)
     for _ in range(2):
         settled.write("seeds/b.txt", settled.read("seeds/b.txt") + "More.\n")
         assert [error.where for error in settled.run().errors] == ["locales/a.txt.pot:1"]
+
+
+def test_a_dry_run_asks_the_notes(settled: Runner, read: list[str]) -> None:
+    before = settled.snapshot()
+    told = settled.run(dry_run=True).outcomes
+    assert read == []
+    assert unchanged(told) == [("a.txt", 3, 0, False), ("b.txt", 1, 0, False)]
+    assert settled.snapshot() == before
+
+
+def test_documents_that_are_gone_are_forgotten(settled: Runner) -> None:
+    (settled.root / "seeds/b.txt").unlink()
+    settled.run()
+    assert "seeds/b.txt" in settled.read(NOTES)  # nothing else was to be written
+    settled.write("seeds/a.txt", TEXT + "More.\n")
+    settled.run()
+    assert "seeds/a.txt" in settled.read(NOTES)
+    assert "seeds/b.txt" not in settled.read(NOTES)
+
+
+def test_naming_one_document_forgets_no_other(settled: Runner) -> None:
+    settled.write("seeds/a.txt", TEXT + "More.\n")
+    settled.run(paths=[settled.root / "seeds/a.txt"])
+    assert "seeds/b.txt" in settled.read(NOTES)
+
+
+def test_no_link_is_followed(settled: Runner, read: list[str]) -> None:
+    notes = settled.root / NOTES
+    elsewhere = settled.root.parent / "elsewhere"
+    notes.rename(elsewhere)
+    before = elsewhere.read_bytes()
+    notes.symlink_to(elsewhere)
+    settled.write("seeds/a.txt", TEXT + "More.\n")
+    settled.run()
+    assert read == ["seeds/a.txt", "seeds/b.txt"]
+    assert elsewhere.read_bytes() == before
+    assert not notes.is_symlink()

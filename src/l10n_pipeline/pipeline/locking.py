@@ -24,7 +24,7 @@ import msgspec
 
 from l10n_pipeline.config import FILE_NAME
 from l10n_pipeline.errors import BusyError, OutputError
-from l10n_pipeline.files import is_temporary, reason, write_atomically
+from l10n_pipeline.files import is_temporary, reason, remove_temporary, write_atomically
 
 CACHE_FOLDER: Final = ".l10n"
 """In a project's root: what only saves time, and may be deleted when no command runs."""
@@ -34,6 +34,7 @@ _INTERVAL: Final = 0.05
 """Seconds between two attempts."""
 _LONGEST_HOLDER: Final = 1_000
 _NOT_LOCKABLE: Final = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
+_FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _VERSION_CONTROL: Final = frozenset((".git", ".hg", ".svn"))
 
 
@@ -52,15 +53,19 @@ class Hold:
     """The right to write into a project."""
 
     folder: Path
-    """The project's :data:`CACHE_FOLDER`, which is there."""
+    """The project's :data:`CACHE_FOLDER`, which is there if it may be written."""
     exclusive: bool
-    """False where the file system has no locks: others may be writing, too."""
+    """False where nothing could be locked: others may be writing, too."""
+    writable: bool = True
+    """Whether the folder may be written."""
 
     @property
     def warnings(self) -> list[str]:
         """What people are to be told."""
         if self.exclusive:
             return []
+        if not self.writable:
+            return [f"{CACHE_FOLDER} may not be written: run one l10n command at a time here"]
         return ["this file system has no locks: run one l10n command at a time in this project"]
 
 
@@ -79,20 +84,32 @@ class _Holder(msgspec.Struct):
 
 
 @contextmanager
-def writing(root: Path, command: str, patience: Patience | None = None) -> Iterator[Hold]:
+def writing(
+    root: Path, command: str, patience: Patience | None = None, *, elsewhere: bool = False
+) -> Iterator[Hold]:
     """Hold a project's lock. Not to be nested, not even by one thread.
 
     Args:
         root: the project's.
         command: what others are told of who has it: ``translate``.
         patience: how long to wait where another process has it.
+        elsewhere: whether the command writes into folders that it may write even where the
+            project's own it may not: then it goes on without the lock.
 
     Raises:
         BusyError: where another process has it, and goes on having it.
         OutputError: where the project's :data:`CACHE_FOLDER` cannot be written.
     """
     path = root / CACHE_FOLDER / _LOCK_NAME
-    taken = _taken(path, patience or Patience())
+    try:
+        taken = _taken(path, patience or Patience())
+    except OutputError as error:
+        if not (elsewhere and _is_forbidden(error)):
+            raise
+        taken = None
+    if taken is None:
+        yield Hold(path.parent, exclusive=False, writable=False)
+        return
     try:
         if taken.left_behind:
             _sweep(root)
@@ -153,7 +170,7 @@ def _opened(path: Path) -> tuple[int, bool]:
                 raise OutputError(
                     "is a link", where=CACHE_FOLDER, way_out="remove it: it is made anew"
                 )
-            path.parent.mkdir(exist_ok=True)
+            _make_folder(path.parent)
             with contextlib.suppress(FileExistsError):
                 return os.open(path, flags | os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666), True
             with contextlib.suppress(PermissionError):
@@ -168,6 +185,22 @@ def _opened(path: Path) -> tuple[int, bool]:
                 where=where,
                 way_out="make room or give write permission, then run again",
             ) from error
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+    except FileExistsError as error:
+        raise OutputError(
+            "is not a folder", where=CACHE_FOLDER, way_out="move it elsewhere: a folder is made"
+        ) from error
+    except FileNotFoundError as error:
+        raise OutputError("is no longer there", where=str(folder.parent)) from error
+
+
+def _is_forbidden(error: OutputError) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, OSError) and cause.errno in _FORBIDDEN
 
 
 def _lock(descriptor: int, path: Path) -> bool:
@@ -218,14 +251,14 @@ def keep_from_version_control(folder: Path) -> None:
     path = folder / ".gitignore"
     if not path.exists():
         with contextlib.suppress(OutputError):
-            write_atomically(path, _IGNORED)
+            write_atomically(path, _IGNORED, through_links=False)
 
 
 def _sweep(root: Path) -> None:
     """Remove temporary files that a killed process left in the project.
 
-    To be called with the lock held: those of others would be among them. Projects within the
-    project have locks of their own.
+    To be called with the lock held. What a command is writing that needs no lock, as one that
+    exports, stays. Projects within the project have locks of their own.
     """
     for folder, folders, names in os.walk(root):
         if FILE_NAME in names and Path(folder) != root:
@@ -233,5 +266,4 @@ def _sweep(root: Path) -> None:
             continue
         folders[:] = [name for name in folders if name not in _VERSION_CONTROL]
         for name in filter(is_temporary, names):
-            with contextlib.suppress(OSError):
-                Path(folder, name).unlink()
+            remove_temporary(Path(folder, name))

@@ -57,12 +57,14 @@ class Resting:
 
     Args:
         workspace: the project.
-        folder: its cache folder; None where nothing is to be noted.
+        folder: its cache folder.
+        read_only: whether nothing is to be noted.
     """
 
-    def __init__(self, workspace: Workspace, folder: Path | None) -> None:
+    def __init__(self, workspace: Workspace, folder: Path, *, read_only: bool = False) -> None:
         self._workspace = workspace
-        self._path = folder and folder / FILE_NAME
+        self._path = folder / FILE_NAME
+        self._read_only = read_only
         self._news = 0
         """Entries of catalogues that were noted anew."""
 
@@ -92,7 +94,7 @@ class Resting:
             units: its entries, without obsolete ones.
             failing: those that a reviewer must look at.
         """
-        if self._path is None:
+        if self._read_only:
             return
         found = AtRest(self._state(document, locale, now=False), units, failing)
         place = _place(document, locale)
@@ -101,21 +103,27 @@ class Resting:
             self._news += 1 + units
 
     def save(self, *, anyway: bool) -> None:
-        """Write the notes if there are new ones.
+        """Write the notes if there are new ones, without those of documents that are gone.
 
         Args:
             anyway: whether even if they are few. A run with nothing to do writes nothing, unless
                 it has taken its time to find that out.
         """
-        if self._path is not None and self._news >= (1 if anyway else _MANY):
+        if self._news >= (1 if anyway else _MANY):
+            root = self._workspace.project.root
+            left = {
+                place: found
+                for place, found in self._notes.items()
+                if os.path.lexists(root / _path_of(place))
+            }
             # Without them the next run takes longer, and that is all.
             with contextlib.suppress(L10nError):
-                write_atomically(self._path, msgspec.json.encode(self._notes))
+                write_atomically(self._path, msgspec.json.encode(left), through_links=False)
 
     @cached_property
     def _notes(self) -> dict[str, AtRest]:
-        if self._path is None:
-            return {}
+        if self._path.is_symlink() or self._path.parent.is_symlink():
+            return {}  # not ours
         try:
             return _NOTES.decode(read_bytes(self._path))
         except (L10nError, msgspec.MsgspecError):
@@ -147,6 +155,10 @@ class Resting:
 
 def _place(document: DocumentPath, locale: Locale) -> str:
     return f"{locale} {document.path}"
+
+
+def _path_of(place: str) -> str:
+    return place.partition(" ")[2]
 
 
 @cache
