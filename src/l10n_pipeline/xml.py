@@ -3,19 +3,29 @@
 Expat reads it as it comes. No entity but XML's own five and character references is ever
 expanded, nothing outside the file is fetched: a document type may be named, as TMX files and
 TBX files before 2019 do, but must declare nothing.
+
+What is written is text between tags, and values of attributes.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from html import escape
+from typing import BinaryIO, Final
 from xml.parsers import expat
 
 from l10n_pipeline.errors import InputError, L10nError
 
 DEEPEST: Final = 64
 """Elements inside each other; what is read here has a dozen."""
+LONGEST: Final = 1 << 24
+"""Bytes between the ends of two elements that were asked for, of a file read by parts."""
+FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no XML 1.0 file can hold."""
+_BYTES_AT_ONCE: Final = 1 << 18
+_FIT_FOR_ATTRIBUTES: Final = str.maketrans({"\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})
 _LANGUAGE: Final = "http://www.w3.org/XML/1998/namespace lang"
 
 
@@ -117,6 +127,41 @@ class ElementReader:
         if error is not None:
             raise error
 
+    def elements(self, stream: BinaryIO, *, root: str, called: str) -> Iterator[Element]:
+        """The elements of a whole file, as they are asked for.
+
+        Also raises its error where the file cannot be read, its outermost element is another, or
+        an element seems not to end: never more than one of :data:`LONGEST` is kept.
+
+        Args:
+            stream: the file's bytes.
+            root: name of the outermost element.
+            called: what such files are called.
+        """
+        data = b"\0"
+        since = 0
+        while data:
+            try:
+                data = stream.read(_BYTES_AT_ONCE)
+            except OSError as error:
+                reason = (error.strerror or type(error).__name__).lower()
+                raise self._kind(f"cannot be read: {reason}", where=self._where) from error
+            since += len(data)
+            for element in self.read(data, last=not data):
+                since = 0
+                if self.root == root:
+                    yield element
+            if self.root not in ("", root):
+                raise self._kind(
+                    f"no {called}: the outermost element is {self.root!r}, not {root!r}",
+                    where=self._where,
+                )
+            if since > LONGEST:
+                raise self._kind(
+                    f"a unit of more than {LONGEST:,} bytes: no translator wrote that",
+                    where=self._where,
+                )
+
     @property
     def _line(self) -> int:
         return self._parser.CurrentLineNumber
@@ -164,3 +209,22 @@ class ElementReader:
 
     def _skipped(self, name: str, *_: object) -> None:
         self._refuse(f"the entity {name!r} is not known")
+
+
+def content(text: str) -> str:
+    r"""A text as it stands between tags; :data:`FORBIDDEN` is the caller's.
+
+    >>> content('"a" < b\r')
+    '"a" &lt; b&#13;'
+    """
+    # A bare carriage return would be read as a line feed.
+    return escape(text, quote=False).replace("\r", "&#13;")
+
+
+def attribute(text: str) -> str:
+    r"""A text as the value of an attribute, between double quotation marks, likewise.
+
+    >>> attribute('"a"\tb')
+    '&quot;a&quot;&#9;b'
+    """
+    return escape(text).translate(_FIT_FOR_ATTRIBUTES)

@@ -204,8 +204,11 @@ def test_a_folder_that_may_not_be_written(
     monkeypatch.chdir(root)
     status, stderr = as_nobody(root)
     assert status == 1
-    assert stderr
-    for line in stderr.splitlines():
+    lines = stderr.splitlines()
+    if command[0] == "build":  # its editions might lie where they may be written
+        assert lines.pop(0).startswith("note: .l10n may not be written")
+    assert lines
+    for line in lines:
         assert "permission denied" in one_error(line)
     assert sorted(root.rglob("*")) == before
 

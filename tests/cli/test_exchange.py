@@ -93,3 +93,15 @@ def test_the_page_names_every_column_and_option(l10n: L10n) -> None:
     for command in ("export", "import"):
         for option in re.findall(r"--[a-z-]+", l10n(command, "--help").stdout):
             assert option == "--help" or option in PAGE, option
+
+
+def test_what_it_writes_says_the_time_that_the_environment_says(project: Path, l10n: L10n) -> None:
+    l10n("export")
+    file = project / "exchange/az/a.txt.xlf"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("</source>", "</source><target>Biri gəlir.</target>", 1)
+    file.write_text(text, encoding="utf-8")
+    time = {"SOURCE_DATE_EPOCH": "1767323040", "TZ": "Asia/Baku"}
+    assert l10n("import", str(file), env=time).returncode == 0
+    catalogue = (project / "locales/az/LC_MESSAGES/a.txt.po").read_text(encoding="utf-8")
+    assert "PO-Revision-Date: 2026-01-02 03:04+0000" in catalogue

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from l10n_pipeline.catalogue.po import write_catalogue
 from l10n_pipeline.errors import InputError, OutputError, UsageError
 from l10n_pipeline.exchange.returning import Fate
+from l10n_pipeline.model import Catalogue
+from l10n_pipeline.pipeline import exchanging
 from l10n_pipeline.pipeline.exchanging import (
     ExchangeFormat,
     ExportReport,
@@ -239,3 +242,75 @@ def test_a_cell_that_would_be_cut_off_stays_at_home(project: Runner) -> None:
 def test_a_place_that_cannot_be_written_is_told_of(project: Runner) -> None:
     project.write("exchange", "a file where a folder has to be")
     assert [type(error) for error in out(project, ExchangeFormat.CSV).errors] == [OutputError]
+
+
+def test_what_a_reviewer_saves_while_a_file_is_taken_stands(
+    project: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = exported(project, ExchangeFormat.XLIFF)
+    edit(file, "[One comes.]", "Um vem.")
+    edit(file, "[Two go.]", "Dois vão.")
+    catalogue = project.catalogue("guide/a.txt")
+    draft = '#, fuzzy\nmsgid "Two go."\nmsgstr "[Two go.]"'
+    saves = [lambda: edit(catalogue, draft, 'msgid "Two go."\nmsgstr "Ambos vão."')]
+
+    def written(merged: Catalogue) -> bytes:
+        if saves:
+            saves.pop()()
+        return write_catalogue(merged)
+
+    monkeypatch.setattr(exchanging, "write_catalogue", written)
+    report = back(project, file)
+    assert fates(report) == {Fate.EDITED: 1, Fate.CONFLICT: 1, Fate.UNCHANGED: 1}
+    assert [one.here for one in report.unsettled] == ["Ambos vão."]
+    text = catalogue.read_text(encoding="utf-8")
+    assert 'msgid "Two go."\nmsgstr "Ambos vão."' in text
+    assert 'msgstr "Um vem."' in text
+
+
+def test_a_catalogue_that_is_saved_again_and_again_is_left_to_who_saves_it(
+    project: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = exported(project, ExchangeFormat.XLIFF)
+    edit(file, "[Two go.]", "Dois vão.")
+    catalogue = project.catalogue("guide/a.txt")
+
+    def written(merged: Catalogue) -> bytes:
+        with catalogue.open("a", encoding="utf-8") as stream:
+            stream.write("\n")
+        return write_catalogue(merged)
+
+    monkeypatch.setattr(exchanging, "write_catalogue", written)
+    report = back(project, file)
+    assert ([str(error.where) for error in report.errors], report.catalogues) == (
+        ["locales/pt_BR/LC_MESSAGES/guide/a.txt.po"],
+        [],
+    )
+    assert "[Two go.]" in catalogue.read_text(encoding="utf-8")
+
+
+def test_of_two_catalogues_the_one_that_cannot_be_written_is_told_of(
+    project: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("docs/guide/b.txt", TEXT)
+    project.run()
+    one, other = (found.path for found in out(project, ExchangeFormat.CSV).files)
+    rows = other.read_bytes().decode("utf-8-sig").partition("\n")[2]
+    one.write_bytes(one.read_bytes() + rows.encode())
+    edit(one, "[Two go.]", "Dois vão.")
+    before = project.catalogue("guide/a.txt").read_bytes()
+    write_unless = exchanging.write_unless
+
+    def full(path: Path, data: bytes, **options: object) -> bool:
+        if path.name == "a.txt.po":
+            raise OutputError("cannot be written: no space left on device", where=str(path))
+        return write_unless(path, data, **options)  # type: ignore[arg-type]  # as they came
+
+    monkeypatch.setattr(exchanging, "write_unless", full)
+    report = back(project, one)
+    assert [Path(error.where).name for error in report.errors] == ["a.txt.po"]
+    assert [(found.document, found.written) for found in report.catalogues] == [
+        ("guide/b.txt", True)
+    ]
+    assert project.catalogue("guide/a.txt").read_bytes() == before
+    assert "Dois vão." in project.catalogue("guide/b.txt").read_text(encoding="utf-8")

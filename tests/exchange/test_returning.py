@@ -63,6 +63,13 @@ def test_a_reviewed_text_is_replaced_only_when_told() -> None:
     assert (outcome.fate, outcome.unit.target) == (Fate.ACCEPTED, "Vem um.")
 
 
+def test_a_review_is_not_taken_back_by_what_nobody_reviewed() -> None:
+    outcome = settled(REVIEWED, back(REVIEWED, "Vem um.", accepted=False), overrule=True)
+    assert (outcome.fate, outcome.unit) == (Fate.CONFLICT, REVIEWED)
+    assert outcome.why == "it is reviewed, and what came back is not called so"
+    assert "--replace" in outcome.way_out
+
+
 @pytest.mark.parametrize("overrule", [False, True])
 @pytest.mark.parametrize("unit", [DRAFT, EDITED, STALE, REVIEWED])
 @pytest.mark.parametrize("fuzzy", [False, True])
@@ -248,6 +255,8 @@ def test_a_human_text_changes_only_where_it_is_what_went_out(
     after = (outcome.unit.target, outcome.unit.plural_targets)
     theirs = {one.target for one in returned}
     assert outcome.unit.notes[: len(now.notes)] == now.notes
+    if state_of(now) is State.REVIEWED:
+        assert state_of(outcome.unit) is State.REVIEWED
     assert not outcome.unit.fuzzy or now.fuzzy or after != (now.target, now.plural_targets)
     if after == (now.target, now.plural_targets):
         return

@@ -11,7 +11,7 @@ from l10n_pipeline.checks.numbers import lost_numbers
 from l10n_pipeline.checks.pair import LanguagePair
 from l10n_pipeline.glossary.matching import GlossaryMatcher
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.memory.repair import Refusal, Repair, Substitution, repair
+from l10n_pipeline.memory.repair import Refusal, Repair, repair
 from l10n_pipeline.memory.units import Pair
 from l10n_pipeline.model import Gender, Term, TermKind, TermMode
 from l10n_pipeline.termforms import verify
@@ -206,9 +206,7 @@ def test_a_term_is_put_in_anothers_place():
     made = with_terms(
         "In 2019 he left Ganja.", "In 2018 he left Baku.", "Ele saiu de Bacu em 2018.", BAKU, GANJA
     )
-    assert made == Repair(
-        "Ele saiu de Ganja em 2019.", (Substitution("2018", "2019"), Substitution("Bacu", "Ganja"))
-    )
+    assert made == Repair("Ele saiu de Ganja em 2019.")
 
 
 def test_names_of_several_words_with_numbers_in_them_are_one_thing():

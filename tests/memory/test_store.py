@@ -258,6 +258,22 @@ def test_somebody_elses_database_is_left_alone(tmp_path):
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    "damage", ["source = x'ff'", "target = x'00'", "created = 'x'", "more = '{'", "more = '[1]'"]
+)
+def test_what_makes_no_sense_is_told_of_with_the_way_out(tmp_path, damage):
+    path = tmp_path / "memory"
+    memory_of(MemoryUnit("a text", "b"), path=path).close()
+    database = sqlite3.connect(path)
+    database.execute(f"UPDATE unit SET {damage}")
+    database.commit()
+    database.close()
+    with TranslationMemory(path) as memory:
+        for source in ("a text", "a test"):
+            with pytest.raises(OutputError, match=r"is damaged; delete it: it is made again"):
+                memory.lookup(PAIR, source, threshold=0.1)
+
+
 def test_a_damaged_file_is_told_of_with_the_way_out(tmp_path):
     path = tmp_path / "memory"
     path.write_bytes(b"no database at all" * 100)

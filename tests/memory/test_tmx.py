@@ -2,6 +2,7 @@
 
 import codecs
 import contextlib
+import itertools
 from io import BytesIO
 
 import pytest
@@ -328,3 +329,23 @@ def test_any_bytes_are_read_or_refused(data):
 def test_target_language_of_writing_is_the_pairs():
     data = b"".join(write_tmx([MemoryUnit("a", "b")], PAIR))
     assert read(data, Pair(PT_BR, EN)) == [MemoryUnit("b", "a")]
+
+
+class Endless:
+    """A unit that never ends."""
+
+    def __init__(self):
+        head = HEAD.format(encoding="UTF-8") + tu("a", "b") + "<tu><tuv xml:lang='en'><seg>"
+        self.parts = itertools.chain([head.encode()], itertools.repeat(b"a" * 65_536))
+        self.given = 0
+
+    def read(self, _):
+        self.given += 65_536
+        return next(self.parts)
+
+
+def test_a_unit_without_end_is_given_up():
+    stream, report = Endless(), TmxReport()
+    assert list(read_tmx(stream, "a.tmx", PAIR, report)) == [MemoryUnit("a", "b")]
+    assert "a unit of more than" in str(report.problems[0])
+    assert stream.given < 1 << 25

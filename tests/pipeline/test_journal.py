@@ -250,6 +250,8 @@ class TestAKeptEngine:
         again.translate(["a"], search=Search(beam=2))
         again.translate(["a"])
         assert engine.asked == ["a", "b", "a", "a"]
+        KeptEngine(engine, opened(path), of=["pt", "pt-BR"]).translate(["a"])
+        assert engine.asked == ["a", "b", "a", "a", "a"]
         renamed = FakeEngine(name="fake/int8")
         KeptEngine(renamed, opened(path)).translate(["a"])
         assert renamed.asked == ["a"]

@@ -330,3 +330,40 @@ def test_a_template_in_another_encoding_is_compiled_in_utf_8(project: Runner) ->
     assert b"charset=ISO-8859-1" in (project.root / "build/pt_BR/app.po").read_bytes()
     assert read(project).gettext("Ouvré") == "[Ouvré]"
     assert read(project).info()["content-type"] == "text/plain; charset=UTF-8"
+
+
+@pytest.mark.parametrize("said", [False, None])
+def test_one_that_is_no_longer_asked_for_is_removed(program: Runner, said: bool | None) -> None:
+    build(program.workspace, locales=[PT], mo=True)
+    compiled = program.root / "build/pt_BR/app.mo"
+    report = build(program.workspace, locales=[PT], mo=said, dry_run=True)
+    assert (report.removed, compiled.exists()) == (["build/pt_BR/app.mo"], True)
+    report = build(program.workspace, locales=[PT], mo=said)
+    assert (report.removed, report.errors, compiled.exists()) == (["build/pt_BR/app.mo"], [], False)
+    assert "app.mo" not in program.read("build/.l10n-editions")
+    before = program.snapshot()
+    assert build(program.workspace, locales=[PT], mo=said).removed == []
+    assert program.snapshot() == before
+
+
+def test_one_that_somebody_else_compiled_is_not_removed(program: Runner) -> None:
+    compiled = program.root / "build/pt_BR/app.mo"
+    program.write("build/pt_BR/app.mo", "mine")
+    report = build(program.workspace, locales=[PT])
+    assert (report.removed, report.errors) == ([], [])
+    compiled.unlink()
+    build(program.workspace, locales=[PT], mo=True)
+    program.write("build/pt_BR/app.mo", "mine")
+    report = build(program.workspace, locales=[PT])
+    assert (report.removed, report.errors) == ([], [])
+    assert program.read("build/pt_BR/app.mo") == "mine"
+
+
+def test_one_that_documents_refer_to_is_not_removed(program: Runner) -> None:
+    program.write("seeds/app.mo", "as it is")
+    program.write("seeds/page.md", "[Messages](app.mo)\n")
+    program.run()
+    for _ in range(2):
+        report = build(program.workspace, locales=[PT])
+        assert (report.removed, report.errors) == ([], [])
+        assert program.read("build/pt_BR/app.mo") == "as it is"

@@ -428,6 +428,55 @@ def test_whatever_stands_in_the_caches_place_stops_nothing(
     assert bool(report.notes) == (found != b"")
 
 
+def test_a_page_of_the_cache_that_is_damaged_stops_nothing(reviewed: Runner) -> None:
+    more = {f"Sentence number {at} of many that were accepted.": f"Frase {at}." for at in range(60)}
+    reviewed.write("seeds/c.txt", "\n\n".join(more))
+    reviewed.run()
+    review(reviewed, more, "c.txt")
+    reviewed.run()  # which brings the catalogue into its own form
+    similar = "The old town sold 1,275 cars in 2019."
+    reviewed.write("seeds/b.txt", f"Nobody knows why.\n\n{similar}\n\nNothing like it.\n")
+    reviewed.run()
+    expected = reviewed.catalogue("b.txt").read_bytes()
+    cache = reviewed.root / CACHE
+    whole = cache.read_bytes()
+    size = int.from_bytes(whole[16:18], "big")
+    told = 0
+    for start in range(0, len(whole), size):
+        for damage in (b"\0" * size, b"\xff" * size):
+            for beside in cache.parent.glob(f"{cache.name}-*"):
+                beside.unlink()
+            cache.write_bytes(whole[:start] + damage + whole[start + size :])
+            reviewed.catalogue("b.txt").unlink()
+            report = reviewed.run()
+            assert report.errors == []
+            assert reviewed.catalogue("b.txt").read_bytes() == expected
+            told += len(report.notes)
+            assert all("the translation memory is not kept" in note for note in report.notes)
+    assert told
+
+
+def test_a_file_that_vanishes_while_it_is_taken_over_is_told_of(
+    reviewed: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = reviewed.write("memory/old.tmx", tmx(("One comes.", "Um vem.")))
+    digest = ProjectMemory._digest
+
+    def gone(memory: ProjectMemory, relative: str) -> str:
+        found = digest(memory, relative)
+        if relative == "memory/old.tmx":
+            file.unlink(missing_ok=True)
+        return found
+
+    monkeypatch.setattr(ProjectMemory, "_digest", gone)
+    reviewed.write("seeds/b.txt", "Nobody knows why.\n")
+    report = reviewed.run()
+    assert [str(error) for error in report.errors] == [
+        "memory/old.tmx: cannot be read: no such file or directory"
+    ]
+    assert entry_of(reviewed, "Nobody knows why.").msgstr == "Ninguém sabe por quê."
+
+
 def test_a_project_that_may_not_be_written_to_has_a_memory_all_the_same(reviewed: Runner) -> None:
     shutil.rmtree(reviewed.root / ".l10n")
     if os.geteuid() == 0:

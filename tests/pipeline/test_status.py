@@ -187,3 +187,16 @@ def test_counting_takes_a_few_microseconds_an_entry() -> None:
         return time.process_time() - before
 
     assert min(processor_time() for _ in range(5)) / len(catalogue.units) < 50e-6
+
+
+def test_a_document_that_is_gone_is_told_of_and_in_no_sum(project: Runner) -> None:
+    project.write("seeds/a.txt", "One comes. Two goes.")
+    project.write("seeds/b.txt", "Three stays.")
+    project.run()
+    (project.root / "seeds/a.txt").unlink()
+    report = status(project.workspace, locales=[PT])
+    assert [(one.document, one.is_gone) for one in report.catalogues] == [
+        ("a.txt", True),
+        ("b.txt", False),
+    ]
+    assert report.by_locale[PT].all_segments == report.total.all_segments == 1

@@ -384,8 +384,8 @@ def import_(
         bool,
         typer.Option(
             "--replace",
-            help="Take a translator's text even over a reviewed one, where that is still the "
-            "one that was exported.",
+            help="Take a translator's reviewed text even over one that is reviewed here, where "
+            "that is still the one that was exported.",
         ),
     ] = False,
     dry_run: _DryRun = False,

@@ -47,7 +47,7 @@ def run(
     """Run the command and exit with its status."""
     project = find_project(paths=paths)
     locales = target_locales(project, to)
-    with written_by(project, "build", wait=wait, dry_run=dry_run, quiet=quiet):
+    with written_by(project, "build", wait=wait, dry_run=dry_run, quiet=quiet, elsewhere=True):
         report = build(
             Workspace(project),
             locales=locales,
@@ -76,6 +76,9 @@ def run(
 def _tell(report: BuildReport, project: Project, *, dry_run: bool) -> None:
     for outcome in report.outcomes:
         say(_line(outcome, project, dry_run=dry_run))
+    for path in report.removed:
+        removed = "would be removed" if dry_run else "removed"
+        say(f"{shown_path(project, path)}: {removed}: catalogues are not compiled")
     if report.assets:
         say(_of_assets(report.assets, dry_run=dry_run))
     if not report.outcomes and not report.errors:
@@ -224,6 +227,7 @@ def _json(report: BuildReport) -> str:
                 "written": sum(asset.written for asset in report.assets),
                 "unchanged": sum(not asset.written for asset in report.assets),
             },
+            "removed": list(report.removed),
             "warnings": list(report.warnings),
             "errors": [str(error) for error in report.errors],
         },

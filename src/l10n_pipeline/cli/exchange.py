@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
+from l10n_pipeline.cli.clock import now
 from l10n_pipeline.cli.console import complain_all, counted, printable, say
 from l10n_pipeline.cli.targets import placed, target_locales, written_by
 from l10n_pipeline.config import current_folder, find_project
@@ -60,7 +60,7 @@ def run_import(
         report = import_files(
             Workspace(project),
             files,
-            now=datetime.now().astimezone(),
+            now=now(),
             overrule=overrule,
             dry_run=dry_run,
         )

@@ -54,7 +54,7 @@ def _text(report: StatusReport) -> str:
     for locale in by_locale:
         rows.append((str(locale), *[""] * (len(header) - 1)))
         rows += (
-            (f"  {printable(one.document)}", *_cells(one.counts))
+            (f"  {printable(one.document)}{' (gone)' if one.is_gone else ''}", *_cells(one.counts))
             for one in report.catalogues
             if one.locale == locale
         )
@@ -66,6 +66,8 @@ def _text(report: StatusReport) -> str:
         lines += _summary(str(locale), counts)
     if len(by_locale) > 1:
         lines += _summary("in all", report.total)
+    if gone := sum(one.is_gone for one in report.catalogues):
+        lines.append(f"(gone): {counted(gone, 'document')} no longer there, counted in no sum")
     lines.append(
         "segments/words; failing: a term or a check needs a second look; done: words reviewed"
     )
@@ -105,6 +107,7 @@ def _json(report: StatusReport) -> str:
                 {
                     "document": catalogue.document,
                     "locale": str(catalogue.locale),
+                    "gone": catalogue.is_gone,
                     **_fields(catalogue.counts),
                 }
                 for catalogue in report.catalogues

@@ -65,7 +65,13 @@ def target_locales(project: Project, to: Sequence[str]) -> list[Locale]:
 
 @contextmanager
 def written_by(
-    project: Project, command: str, *, wait: bool, dry_run: bool = False, quiet: bool = False
+    project: Project,
+    command: str,
+    *,
+    wait: bool,
+    dry_run: bool = False,
+    quiet: bool = False,
+    elsewhere: bool = False,
 ) -> Iterator[None]:
     """Have a command write into a project while no other one does.
 
@@ -75,6 +81,7 @@ def written_by(
         wait: whether to wait for another one as long as it takes.
         dry_run: whether nothing is written: then nobody needs to wait.
         quiet: whether not to say that it waits.
+        elsewhere: see :func:`~l10n_pipeline.pipeline.locking.writing`.
 
     Raises:
         BusyError: where another command is writing.
@@ -83,7 +90,8 @@ def written_by(
     if dry_run:
         yield
         return
-    with writing(project.root, command, patience(wait=wait, quiet=quiet)) as hold:
+    waiting = patience(wait=wait, quiet=quiet)
+    with writing(project.root, command, waiting, elsewhere=elsewhere) as hold:
         for warning in hold.warnings:
             sys.stderr.write(f"note: {warning}\n")
         yield

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
+from l10n_pipeline.cli.clock import now
 from l10n_pipeline.cli.console import columns, complain, complain_all, counted, printable, say
 from l10n_pipeline.cli.targets import placed, target_locales, written_by
 from l10n_pipeline.config import current_folder, find_project
@@ -43,7 +43,7 @@ def run_leverage(*, paths: Sequence[Path], to: Sequence[str], as_json: bool) -> 
     """Tell what the memory would save; exit with 1 where something cannot be read."""
     project = find_project(paths=paths)
     report = leverage(
-        Workspace(project), locales=target_locales(project, to), now=datetime.now(UTC), paths=paths
+        Workspace(project), locales=target_locales(project, to), now=now(), paths=paths
     )
     say(_leverage_json(report) if as_json else _leverage_text(report))
     tell_notes(report.notes)

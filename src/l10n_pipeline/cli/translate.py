@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
+from l10n_pipeline.cli.clock import now
 from l10n_pipeline.cli.console import (
     columns,
     complain_all,
@@ -21,7 +20,6 @@ from l10n_pipeline.cli.console import (
 from l10n_pipeline.cli.targets import no_documents, placed, shown_path, target_locales
 from l10n_pipeline.cli.tm import reuse_line, tell_notes
 from l10n_pipeline.config import Project, find_project
-from l10n_pipeline.errors import UsageError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Precision
 from l10n_pipeline.pipeline.engines import described
@@ -58,7 +56,7 @@ def run(
     report = translate(
         Workspace(project),
         locales=locales,
-        now=_now(),
+        now=now(),
         paths=paths,
         options=TranslateOptions(
             mt=mt,
@@ -80,24 +78,6 @@ def run(
     sys.exit(status)
 
 
-def _now() -> datetime:
-    """What time catalogues are to say it is: that of SOURCE_DATE_EPOCH
-    (https://reproducible-builds.org/specs/source-date-epoch/), where it is set.
-
-    Raises:
-        UsageError: where it is no time.
-    """
-    seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not seconds:
-        return datetime.now(UTC)
-    try:
-        return datetime.fromtimestamp(int(seconds), UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise UsageError(
-            f"{seconds!r} is not a number of seconds since 1970", where="SOURCE_DATE_EPOCH"
-        ) from error
-
-
 def _what_comes_next(paths: Sequence[Path], locales: Sequence[Locale], *, drafts: bool) -> str:
     """For one whose documents are in no project: the command that makes the edition."""
     named = " ".join(map(quoted, paths))
@@ -117,9 +97,13 @@ def _tell(report: TranslateReport, project: Project, *, dry_run: bool) -> None:
         old, new = (
             project.catalogue_path(rename.locale, name) for name in (rename.old, rename.new)
         )
-        say(f"{printable(new)}: taken over from {printable(old)}: the document was renamed")
+        verb = "to be taken over" if dry_run else "taken over"
+        say(f"{printable(new)}: {verb} from {printable(old)}: the document was renamed")
     for path in report.orphans:
-        say(f"{printable(path)}: its document is gone; delete it unless that comes back")
+        told = (
+            f"{printable(path)}: its document is gone; what was reviewed in it is used for others"
+        )
+        say(told)
     if not report.outcomes:
         if not report.errors:
             say(no_documents(project))

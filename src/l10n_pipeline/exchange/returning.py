@@ -70,8 +70,8 @@ def settle(
         unit: the entry as it is now.
         state: where it stands in review; of an obsolete one, where it would stand if it were not.
         returned: the text that came back for it, of a plural message for each form, at least one.
-        overrule: whether the translator's text may replace a reviewed one, if that is still the
-            one that went out.
+        overrule: whether a text that came back as reviewed may replace a reviewed one, if that
+            is still the one that went out.
     """
     noted = _with_notes(unit, returned)
     settled = _settled(unit, noted, state, returned, overrule=overrule)
@@ -109,7 +109,9 @@ def _settled(
         return _without_text(noted, texts, ordered)
     if unit.directions:
         return Settled(noted, Fate.CONFLICT, "a reviewer has directed what becomes of it")
-    if texts != now and (conflict := _conflict(state, now, ordered, overrule=overrule)):
+    if texts != now and (
+        conflict := _conflict(state, now, ordered, overrule=overrule, accepted=accepted)
+    ):
         return Settled(noted, Fate.CONFLICT, *conflict)
     return _taken(noted, state, texts, ordered, accepted=accepted)
 
@@ -154,7 +156,12 @@ def _without_text(
 
 
 def _conflict(
-    state: State, now: Sequence[str], ordered: Sequence[Returned], *, overrule: bool
+    state: State,
+    now: Sequence[str],
+    ordered: Sequence[Returned],
+    *,
+    overrule: bool,
+    accepted: bool,
 ) -> tuple[str, str] | None:
     """Why the text must not be replaced, and what the user can do; None where it may be."""
     if state is State.DRAFT or not any(text.strip() for text in now):
@@ -172,6 +179,12 @@ def _conflict(
         return None
     if any(one is not None and one.state is not State.REVIEWED for one in exported):
         return "it was reviewed here since the export", "decide in the catalogue"
+    if not accepted:
+        # To take it would take a review back.
+        return (
+            "it is reviewed, and what came back is not called so",
+            "decide in the catalogue, or have it called reviewed or final and pass --replace",
+        )
     return None if overrule else ("it is reviewed", "pass --replace to take the translator's")
 
 

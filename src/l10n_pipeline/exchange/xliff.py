@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from html import escape
 from typing import BinaryIO, Final
 
 from l10n_pipeline.codes import TAG
@@ -38,7 +37,7 @@ from l10n_pipeline.exchange.entries import (
 )
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import State
-from l10n_pipeline.xml import Element, ElementReader
+from l10n_pipeline.xml import FORBIDDEN, Element, ElementReader, attribute, content
 
 _OURS: Final = "urn:l10n-pipeline:exchange:1"
 _EXPORTED: Final = f"{_OURS} exported"
@@ -54,14 +53,8 @@ _STATES: Final[Mapping[State, str]] = {
 _REVIEWED: Final = 'state="reviewed"'
 _KNOWN_STATES: Final = frozenset({"initial", "translated", "reviewed", "final"})
 _ACCEPTED: Final = frozenset({"reviewed", "final"})
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What no XML 1.0 file can hold."""
-_FIT_FOR_ATTRIBUTES: Final = str.maketrans({"\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})
 _SHOWN: Final = re.compile(r"<(?P<kind>[gx])(?P<number>\d+)/?> = (?P<shown>.*)", re.DOTALL)
 """A line that says what stands in the document for a code."""
-_BYTES_AT_ONCE: Final = 1 << 18
-_LONGEST_UNIT: Final = 1 << 24
-"""Bytes between the ends of two units."""
 
 
 # --- writing -----------------------------------------------------------------------
@@ -122,13 +115,13 @@ def _notes(entry: Entry) -> Iterator[str]:
     yield "<notes>\n"
     if entry.notes:
         # Of no category, as one that a translator adds.
-        yield f"<note>{_text(_line_by_line(entry.notes))}</note>\n"
+        yield f"<note>{content(_line_by_line(entry.notes))}</note>\n"
     for remark in entry.remarks:
         priority = 1 if remark.urgent else 3
         kind = f'category="{_CATEGORY}{remark.kind}" priority="{priority}"'
-        yield f"<note {kind}>{_text(_visible(remark.text))}</note>\n"
+        yield f"<note {kind}>{content(_visible(remark.text))}</note>\n"
     if entry.where:
-        where = _text(_line_by_line(entry.where))
+        where = content(_line_by_line(entry.where))
         yield f'<note category="{_CATEGORY}where" priority="5">{where}</note>\n'
     yield "</notes>\n"
 
@@ -139,7 +132,7 @@ def _line_by_line(lines: Sequence[str]) -> str:
 
 def _visible(text: str) -> str:
     """With U+FFFD for what no note can hold."""
-    return _FORBIDDEN.sub("\ufffd", text)
+    return FORBIDDEN.sub("\ufffd", text)
 
 
 def _elements(text: str, among: set[str] | None = None) -> frozenset[int]:
@@ -212,19 +205,14 @@ def _element(tag: re.Match[str], displays: Mapping[str, tuple[str, str]]) -> str
 
 
 def _characters(text: str) -> str:
-    text = _text(text)
-    if _FORBIDDEN.search(text):
-        return _FORBIDDEN.sub(lambda found: f'<cp hex="{ord(found[0]):04X}"/>', text)
+    text = content(text)
+    if FORBIDDEN.search(text):
+        return FORBIDDEN.sub(lambda found: f'<cp hex="{ord(found[0]):04X}"/>', text)
     return text
 
 
-def _text(text: str) -> str:
-    # A bare carriage return would be read as a line feed.
-    return escape(text, quote=False).replace("\r", "&#13;")
-
-
 def _attribute(text: str) -> str:
-    return escape(_visible(text)).translate(_FIT_FOR_ATTRIBUTES)
+    return attribute(_visible(text))
 
 
 # --- reading -----------------------------------------------------------------------
@@ -244,7 +232,7 @@ def read_xliff(stream: BinaryIO, where: str) -> Generator[tuple[Locale, Returned
     reader = ElementReader(where, ("unit",))
     languages: dict[int, tuple[Locale, Locale]] = {}
     found = False
-    for unit in _units(reader, stream, where):
+    for unit in reader.elements(stream, root="xliff", called="XLIFF"):
         place = f"{where}:{unit.line}"
         root = unit.around[0]
         if not languages:
@@ -263,39 +251,14 @@ def read_xliff(stream: BinaryIO, where: str) -> Generator[tuple[Locale, Returned
         raise InputError("there are no units of XLIFF 2 in it", where=where)
 
 
-def _units(reader: ElementReader, stream: BinaryIO, where: str) -> Iterator[Element]:
-    data = b"\0"
-    since = 0
-    while data:
-        try:
-            data = stream.read(_BYTES_AT_ONCE)
-        except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
-            raise InputError(f"cannot be read: {reason}", where=where) from error
-        since += len(data)
-        for unit in reader.read(data, last=not data):
-            since = 0
-            if unit.around and unit.around[0].name == "xliff":
-                yield unit
-        if reader.root not in ("", "xliff"):
-            raise InputError(
-                f"no XLIFF: the outermost element is {reader.root!r}, not 'xliff'", where=where
-            )
-        if since > _LONGEST_UNIT:
-            raise InputError(
-                f"a unit of more than {_LONGEST_UNIT:,} bytes: no translator wrote that",
-                where=where,
-            )
-
-
-def _language(root: Element, attribute: str, where: str) -> Locale:
-    stated = root.attributes.get(attribute, "")
+def _language(root: Element, name: str, where: str) -> Locale:
+    stated = root.attributes.get(name, "")
     if not stated:
-        raise InputError(f"it does not say its languages: no {attribute}", where=where)
+        raise InputError(f"it does not say its languages: no {name}", where=where)
     try:
         return Locale.parse(stated)
     except LocaleError as error:
-        raise InputError(f"{attribute}: {error}", where=where) from None
+        raise InputError(f"{name}: {error}", where=where) from None
 
 
 def _returned(unit: Element, target_locale: Locale, place: str) -> Returned:
@@ -377,9 +340,9 @@ class _Text:
                 # What is marked is text; what marks it is the translator's own.
                 yield from self.of(one)
 
-    def _tag(self, code: Element, attribute: str, written: str) -> str:
+    def _tag(self, code: Element, name: str, written: str) -> str:
         # A copy stands for what it is a copy of.
-        number = code.attributes.get("copyOf") or code.attributes.get(attribute, "")
+        number = code.attributes.get("copyOf") or code.attributes.get(name, "")
         if re.fullmatch(r"[0-9]{1,7}", number):
             return written.format(number)
         self.faults[f"the code {number!r} is not in the source"] = None

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from html import escape
 from typing import Final
 
 from l10n_pipeline.codes import TAG
-from l10n_pipeline.xml import Element
+from l10n_pipeline.xml import Element, content
 
 _ALONE: Final = frozenset({"ph", "it", "ut", "bpt", "ept"})
 _PAIR, _STANDALONE = "pair", "standalone"
@@ -145,27 +144,22 @@ def written(text: str) -> str:
     pieces: list[str] = []
     done = 0
     for tag in TAG.finditer(text):
-        pieces += (_escaped(text[done : tag.start()]), _element(tag[0], tags))
+        pieces += (content(text[done : tag.start()]), _element(tag[0], tags))
         done = tag.end()
-    pieces.append(_escaped(text[done:]))
+    pieces.append(content(text[done:]))
     return "".join(pieces)
 
 
 def _element(tag: str, tags: list[str]) -> str:
     number = _number(tag)
-    content = _escaped(tag)
+    shown = content(tag)
     if tag.endswith("/>"):
-        return f'<ph x="{number}">{content}</ph>'
+        return f'<ph x="{number}">{shown}</ph>'
     opening, closing = f"<g{number}>", f"</g{number}>"
     whole = tags.count(opening) == tags.count(closing) == 1
     if whole and tags.index(opening) < tags.index(closing):
         if tag == opening:
-            return f'<bpt i="{number}" x="{number}">{content}</bpt>'
-        return f'<ept i="{number}">{content}</ept>'
+            return f'<bpt i="{number}" x="{number}">{shown}</bpt>'
+        return f'<ept i="{number}">{shown}</ept>'
     place = "end" if tag.startswith("</") else "begin"
-    return f'<it pos="{place}" x="{number}">{content}</it>'
-
-
-def _escaped(text: str) -> str:
-    # A bare carriage return would be read as a line feed.
-    return escape(text, quote=False).replace("\r", "&#13;")
+    return f'<it pos="{place}" x="{number}">{shown}</it>'

@@ -43,20 +43,10 @@ _GENDERLESS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Substitution:
-    """What was put in the place of what."""
-
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
 class Repair:
     """A translation made to fit."""
 
     text: str
-    substitutions: tuple[Substitution, ...]
-    """In the order of the source; at least one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +122,7 @@ def _repaired(
     if failing:
         raise _RefusedError(f"{failing[0].source!r} would not stand there as agreed")
     _Target(text, hits, written_as).require_numbers(_numbers(new))
-    return Repair(
-        text,
-        tuple(Substitution(span.of(matched_target), put_in) for span, put_in in edits),
-    )
+    return Repair(text)
 
 
 def _format(locale: Locale) -> NumberFormat:

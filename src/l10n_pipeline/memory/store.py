@@ -84,6 +84,7 @@ CREATE VIEW found AS
 _INSERT: Final = "INSERT INTO unit VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _CACHE_KIBIBYTES: Final = 65_536
 _WAIT_SECONDS: Final = 30.0
+_DELETE: Final = "delete it: it is made again from the catalogues"
 _MAKE_ROOM: Final = "make room or give write permission, then run again"
 
 _Row = tuple[str, str, str, str, str, str, str, str, str, str, str, int, int, str, str]
@@ -166,7 +167,7 @@ class TranslationMemory:
                 :class:`~l10n_pipeline.errors.InputError` is told of, and asked again
                 the next time.
         """
-        with self._faults_told():
+        with self._damage_told():
             rows = self._database.execute(
                 "SELECT kind, name, fingerprint FROM supply"
                 " WHERE source_locale = ? AND target_locale = ?",
@@ -241,7 +242,7 @@ class TranslationMemory:
 
     def counts(self, pair: Pair) -> dict[Supply, int]:
         """How many units each supply has, in order of kind and name."""
-        with self._faults_told():
+        with self._damage_told():
             rows = self._database.execute(
                 "SELECT kind, name, (SELECT count(*) FROM unit WHERE unit.supply = supply.id)"
                 " FROM supply WHERE source_locale = ? AND target_locale = ? ORDER BY kind, name",
@@ -251,7 +252,7 @@ class TranslationMemory:
 
     def units(self, pair: Pair) -> Iterator[tuple[MemoryUnit, Supply]]:
         """All units of a pair, by supply and in the order they were given in."""
-        with self._faults_told():
+        with self._damage_told():
             rows = self._database.execute(
                 "SELECT * FROM supplied WHERE source_locale = ? AND target_locale = ?"
                 " ORDER BY kind, name, id",
@@ -305,15 +306,15 @@ class TranslationMemory:
         self._notice_changes()
         asked = (pair, form, threshold)
         if asked not in self._answers:
-            with self._faults_told():
+            with self._damage_told():
                 row = self._database.execute(
                     "SELECT similarity, keys FROM answer WHERE source_locale = ?"
                     " AND target_locale = ? AND form = ? AND threshold = ?",
                     (*_codes(pair), _bytes(form), threshold),
                 ).fetchone()
-            if row is not None:
-                similarity, keys = row[0], json.loads(row[1])
-                return Found(similarity, tuple(keys)) if keys else None
+                if row is not None:
+                    similarity, keys = float(row[0]), tuple(map(int, json.loads(row[1])))
+                    return Found(similarity, keys) if keys else None
             self._answers[asked] = self._index(pair).best(form, threshold)
         return self._answers[asked]
 
@@ -346,14 +347,14 @@ class TranslationMemory:
             self._indexed_version = version
 
     def _index(self, pair: Pair) -> SimilarityIndex:
-        with self._faults_told():
+        with self._damage_told():
             if pair not in self._indices:
                 rows = self._database.execute(
                     "SELECT form, source FROM supplied"
                     " WHERE source_locale = ? AND target_locale = ?",
                     _codes(pair),
                 )
-                forms = ((key, comparable(source)) for key, source in rows)
+                forms = ((int(key), comparable(_text(source))) for key, source in rows)
                 self._indices[pair] = SimilarityIndex((key, form) for key, form in forms if form)
             return self._indices[pair]
 
@@ -361,7 +362,7 @@ class TranslationMemory:
         return [found for found in self._of_key(pair, key) if comparable(found[0].source) == form]
 
     def _of_key(self, pair: Pair, key: int) -> list[tuple[MemoryUnit, Supply]]:
-        with self._faults_told():
+        with self._damage_told():
             rows = self._database.execute(
                 "SELECT * FROM found WHERE form = ? AND source_locale = ? AND target_locale = ?"
                 " ORDER BY id",
@@ -443,14 +444,38 @@ class TranslationMemory:
                 f"cannot be used: {error}", where=self._where, way_out=_way_out(error)
             ) from error
 
+    @contextlib.contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        """As :meth:`_faults_told`, also of what is read and makes no sense: SQLite knows a page
+        by its structure, not by a checksum of what is in it.
+        """
+        try:
+            with self._faults_told():
+                yield
+        except (ValueError, TypeError, OverflowError) as error:
+            raise OutputError(
+                "cannot be used: what is in it is damaged", where=self._where, way_out=_DELETE
+            ) from error
+
 
 def _way_out(error: sqlite3.Error) -> str:
     code = getattr(error, "sqlite_errorcode", None)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return "another l10n is using it: run again when that is done"
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return "delete it: it is made again from the catalogues"
+        return _DELETE
     return _MAKE_ROOM
+
+
+def _text(value: object) -> str:
+    """A value as the text that it is.
+
+    Raises:
+        TypeError: where it is none: the file is damaged.
+    """
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
 
 
 def _bytes(form: str) -> bytes:
@@ -480,8 +505,9 @@ def _row(supply: int, unit: MemoryUnit) -> tuple[object, ...]:
 
 
 def _unit(row: _Row) -> tuple[MemoryUnit, Supply]:
-    source, target, document, context, previous, following, created, creator, more = row[:9]
-    kind, name = row[9:11]
+    texts = tuple(map(_text, row[:11]))
+    source, target, document, context, previous, following, created, creator, more = texts[:9]
+    kind, name = texts[9:]
     notes, properties = json.loads(more) if more else ((), ())
     unit = MemoryUnit(
         source,

@@ -10,11 +10,9 @@ Source: TMX 1.4b Specification, Localization Industry Standards Association, 200
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from html import escape
 from typing import BinaryIO, Final, Self
 
 from l10n_pipeline import __version__
@@ -22,17 +20,13 @@ from l10n_pipeline.errors import InputError, LocaleError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.memory.inline import Numbering, written
 from l10n_pipeline.memory.units import NOWHERE, MemoryUnit, Pair, Surroundings
-from l10n_pipeline.xml import Element, ElementReader
+from l10n_pipeline.xml import FORBIDDEN, Element, ElementReader, attribute, content
 
 _TOOL: Final = "l10n-pipeline"
 _PLACE: Final = "x-l10n-"
 """What properties begin with that say where a segment stands."""
 _PLACES: Final = ("document", "context", "previous", "following")
-_BYTES_AT_ONCE: Final = 1 << 18
 _MOST_PROBLEMS: Final = 100
-_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What no XML 1.0 file can hold."""
-_FIT_FOR_ATTRIBUTES: Final = str.maketrans({"\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})
 
 
 @dataclass(slots=True)
@@ -78,7 +72,7 @@ def read_tmx(
     choices = _Choice(pair.source), _Choice(pair.target)
     ours = False
     try:
-        for element in _elements(reader, stream, where):
+        for element in reader.elements(stream, root="tmx", called="TMX"):
             if element.name == "header":
                 ours = element.attributes.get("creationtool") == _TOOL
                 continue
@@ -89,23 +83,6 @@ def read_tmx(
         if reader.root != "tmx":
             raise
         report.refuse(error)
-
-
-def _elements(reader: ElementReader, stream: BinaryIO, where: str) -> Iterator[Element]:
-    data = b"\0"
-    while data:
-        try:
-            data = stream.read(_BYTES_AT_ONCE)
-        except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
-            raise InputError(f"cannot be read: {reason}", where=where) from error
-        for element in reader.read(data, last=not data):
-            if reader.root == "tmx":
-                yield element
-        if reader.root not in ("", "tmx"):
-            raise InputError(
-                f"no TMX: the outermost element is {reader.root!r}, not 'tmx'", where=where
-            )
 
 
 class _Choice:
@@ -275,7 +252,7 @@ def write_tmx(
     ).encode()
     for unit in units:
         lines = "".join(_lines(unit, pair))
-        if unwritable := _UNWRITABLE.search(lines):
+        if unwritable := FORBIDDEN.search(lines):
             code_point = f"U+{ord(unwritable[0]):04X}"
             what = f"the unit {unit.source[:40]!r} has {code_point}, which no XML file can hold"
             report.refuse(InputError(what))
@@ -287,13 +264,13 @@ def write_tmx(
 
 def _lines(unit: MemoryUnit, pair: Pair) -> Iterator[str]:
     yield "<tu>\n"
-    yield from (f"<note>{_text(note)}</note>\n" for note in unit.notes)
+    yield from (f"<note>{content(note)}</note>\n" for note in unit.notes)
     places = ((f"{_PLACE}{place}", getattr(unit.surroundings, place)) for place in _PLACES)
     for kind, value in (*unit.properties, *((kind, place) for kind, place in places if place)):
-        yield f'<prop type="{_attribute(kind)}">{_text(value)}</prop>\n'
+        yield f'<prop type="{attribute(kind)}">{content(value)}</prop>\n'
     yield f'<tuv xml:lang="{pair.source}"><seg>{written(unit.source)}</seg></tuv>\n'
     date = f' creationdate="{_written_date(unit.created)}"' if unit.created else ""
-    creator = f' creationid="{_attribute(unit.creator)}"' if unit.creator else ""
+    creator = f' creationid="{attribute(unit.creator)}"' if unit.creator else ""
     yield f'<tuv xml:lang="{pair.target}"{date}{creator}><seg>{written(unit.target)}</seg></tuv>\n'
     yield "</tu>\n"
 
@@ -302,11 +279,3 @@ def _written_date(date: datetime) -> str:
     date = date.astimezone(UTC)
     # Systems differ in how many digits %Y gives early years.
     return f"{date.year:04}{date:%m%dT%H%M%SZ}"
-
-
-def _text(text: str) -> str:
-    return escape(text, quote=False).replace("\r", "&#13;")
-
-
-def _attribute(text: str) -> str:
-    return escape(text).translate(_FIT_FOR_ATTRIBUTES)

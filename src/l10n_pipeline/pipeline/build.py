@@ -87,6 +87,9 @@ class BuildReport:
     outcomes: list[EditionOutcome] = field(default_factory=list)
     assets: list[AssetOutcome] = field(default_factory=list)
     """The files that the editions refer to."""
+    removed: list[str] = field(default_factory=list)
+    """Compiled catalogues that earlier builds wrote and that are no longer asked for, relative
+    to the project root."""
     warnings: list[str] = field(default_factory=list)
     """Policies of no document, and references that will not be found: a line each."""
     errors: list[L10nError] = field(default_factory=list)
@@ -109,7 +112,7 @@ def build(
 
     A file that no build wrote, or that was edited since, is left as it is and an error. An
     edition of which too little is translated is not written; one that a build wrote earlier
-    is removed then.
+    is removed then; so is, where catalogues are not compiled, what one compiled earlier.
 
     Args:
         workspace: the project.
@@ -141,6 +144,7 @@ def build(
     record = BuildRecord(workspace.project.root / where, where, overwrite, workspace.record)
     carrier = AssetCarrier(workspace, documents, inputs, editions, record, dry_run)
     builder = _Builder(workspace, inputs, record, compiling, dry_run)
+    idle: list[str] = []
     try:
         for document_path in found:
             try:
@@ -166,6 +170,16 @@ def build(
                 report.outcomes.append(outcome)
                 if not outcome.is_withheld:
                     carrier.bring(document_path, references, outcome.path, locale)
+                    compiled = _compiled_path(workspace, document_path, outcome.path)
+                    idle += [compiled] if compiled and not compiling else []
+        # An asset may be such a file.
+        taken = editions | {asset.path for asset in carrier.outcomes}
+        for place in dict.fromkeys(idle):
+            try:
+                if place not in taken and builder.drop_compiled(place):
+                    report.removed.append(place)
+            except L10nError as error:
+                report.errors.append(error)
     finally:
         # Also after Ctrl-C: what has been written is a build's own.
         report.errors += [] if dry_run else record.save()
@@ -269,6 +283,21 @@ class _Builder:
         fate = Fate.WRITTEN if changed else Fate.UNCHANGED
         made = compiled if compiled in files else ""
         return EditionOutcome(source.name, locale, edition, policy, contents, fate, made)
+
+    def drop_compiled(self, place: str) -> bool:
+        """Take away a compiled catalogue that is no longer asked for; whether there was one as a
+        build wrote it. One that was compiled by somebody else since stays, and nothing is amiss.
+
+        Raises:
+            OutputError: where it cannot be read or removed.
+        """
+        path = self.workspace.project.root / place
+        ours = self.record.known.get(place, frozenset())
+        if ours and is_file(path, kind=OutputError, where=place):
+            data = read_bytes(path, kind=OutputError, where=place)
+            if path.is_symlink() or mark_of(data) not in ours:
+                return False
+        return self._removed(place)
 
     def _accepted(self, document: SegmentedDocument, locale: Locale, policy: Policy) -> Accepted:
         """What an edition is to be made of.

@@ -15,15 +15,15 @@ from l10n_pipeline.config import Project
 from l10n_pipeline.engines.found import FoundModel, ModelFiles
 from l10n_pipeline.engines.registry import find_route, is_name, load_model
 from l10n_pipeline.errors import ModelError
-from l10n_pipeline.files import is_folder
+from l10n_pipeline.files import is_folder, reason
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Precision
 from l10n_pipeline.pipeline.workers import WorkerPool
 from l10n_pipeline.protocols import Engine
 
 FindEngine = Callable[[Project, Locale, str | None], Callable[[], Engine]]
-"""Finds the engine for a project's source language and a target, and gives what loads it;
-see :func:`find_engine`."""
+"""Finds the engine for a project's source language and a target, and gives what loads it, as a
+rule an :class:`EngineLoader`; see :func:`find_engine`."""
 
 _PREPARED_PRODUCTS = 128
 """Shapes for which oneDNN keeps its machine code. Its own 1,024 are hundreds of megabytes, and of
@@ -41,7 +41,55 @@ class EngineSettings:
     """Processes that translate side by side; 0 makes it one a processor core."""
 
 
-def find_engine(project: Project, target: Locale, model: str | None = None) -> Callable[[], Engine]:
+@dataclass(frozen=True, slots=True)
+class EngineLoader:
+    """Loads an engine."""
+
+    route: tuple[FoundModel, ...]
+    """The model, or the two that translate one after the other."""
+    settings: EngineSettings
+
+    def __call__(self) -> Engine:
+        """Load it.
+
+        Raises:
+            ModelError: where the model's files cannot be used.
+        """
+        return _loaded(self.route, self.settings)
+
+    def files(self) -> tuple[str, ...]:
+        """What tells the models' files from others, also from those that take their places
+        later: the languages they are for, revisions, and of each file path, size and time of
+        change.
+
+        Raises:
+            ModelError: where they cannot be looked at.
+        """
+        return tuple(told for model in self.route for told in _told_of(model))
+
+
+def _told_of(model: FoundModel) -> Iterator[str]:
+    yield f"{model.source} {model.target}"
+    if isinstance(model, ModelFiles):
+        shortlist = [model.shortlist] if model.shortlist else []
+        paths = [model.model, model.source_vocabulary, model.target_vocabulary, *shortlist]
+    else:
+        yield model.checkpoint.revision
+        paths = [model.checkpoint.folder, *model.checkpoint.weights]
+    try:
+        paths = [file for path in paths for file in _files_at(path)]
+        found = {path.resolve(): path.stat() for path in paths}
+    except OSError as error:
+        raise ModelError(f"cannot be read: {reason(error)}", where=model.name) from error
+    for path, status in sorted(found.items()):
+        yield f"{path} {status.st_size} {status.st_mtime_ns}"
+
+
+def _files_at(path: Path) -> list[Path]:
+    return [one for one in path.iterdir() if one.is_file()] if path.is_dir() else [path]
+
+
+def find_engine(project: Project, target: Locale, model: str | None = None) -> EngineLoader:
     """Find the model that serves a project's source language and a target.
 
     The first of these that is there: ``model``, the configuration's choice for the
@@ -58,7 +106,7 @@ def find_engine(project: Project, target: Locale, model: str | None = None) -> C
     chosen = model or configured_model(project, target)
     route = find_route(project.source, target, chosen=chosen)
     settings = EngineSettings(project.precision, project.workers)
-    return lambda: _loaded(route, settings)
+    return EngineLoader(route, settings)
 
 
 def engine_for(

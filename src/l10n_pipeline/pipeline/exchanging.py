@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -23,7 +24,14 @@ from l10n_pipeline.exchange.entries import Entry, Returned, Sheet, entries_of, i
 from l10n_pipeline.exchange.returning import Fate, Settled, settle
 from l10n_pipeline.exchange.table import LONGEST_CELL, read_table, too_long, write_table
 from l10n_pipeline.exchange.xliff import read_xliff, write_xliff
-from l10n_pipeline.files import is_file, is_folder, read_bytes, reason, write_atomically
+from l10n_pipeline.files import (
+    is_file,
+    is_folder,
+    read_bytes,
+    reason,
+    write_atomically,
+    write_unless,
+)
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, State, TranslationUnit
 from l10n_pipeline.pipeline.workspace import Workspace, readable
@@ -31,6 +39,8 @@ from l10n_pipeline.pipeline.workspace import Workspace, readable
 FOLDER: Final = "exchange"
 _CREATED: Final = "POT-Creation-Date"
 _LONGEST_QUOTED: Final = 60
+_ATTEMPTS: Final = 5
+"""At writing a catalogue that somebody else is saving."""
 _LIVE: Final = frozenset(State) - {State.OBSOLETE}
 
 
@@ -252,7 +262,8 @@ class ImportReport:
     catalogues: list[ImportedCatalogue] = field(default_factory=list)
     unsettled: list[Unsettled] = field(default_factory=list)
     errors: list[L10nError] = field(default_factory=list)
-    """Files of which nothing was taken; everything else was."""
+    """Files of which nothing was taken, by their names, and catalogues that could not be
+    written, by theirs; everything else was taken."""
 
 
 def import_files(
@@ -265,14 +276,15 @@ def import_files(
 ) -> ImportReport:
     """Take back what translators have done.
 
-    A file is checked as a whole before anything of it is taken.
+    A file is checked as a whole before anything of it is taken. What was saved in a catalogue while
+    it was worked on is never overwritten: it is read and settled again.
 
     Args:
         workspace: the project.
         files: XLIFF or CSV, as exported and worked on.
         now: goes into the header of catalogues that change. Must have a time zone.
-        overrule: whether a translator's text may replace a reviewed one that is still the one
-            that went out.
+        overrule: whether a text that a translator calls reviewed may replace a reviewed one that
+            is still the one that went out.
         dry_run: whether to only say what would be done.
     """
     taking = _Import(workspace, now, overrule=overrule, dry_run=dry_run)
@@ -285,6 +297,17 @@ def import_files(
 
 
 _Place = tuple[Locale, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    """A catalogue with what came back."""
+
+    catalogue: Catalogue
+    differs: bool
+    """Whether from the one that was read."""
+    fates: Counter[Fate]
+    unsettled: Sequence[Unsettled]
 
 
 class _Import:
@@ -304,21 +327,47 @@ class _Import:
         """Take one file back, into as many catalogues as it is of."""
         where = readable(str(file))
         returned = _by_catalogue(self._read(file, where))
-        changed = []
-        for (locale, name), texts in returned.items():
-            path = self._workspace.project.catalogue_path(locale, name)
-            existing = self._catalogue(locale, name, texts[0].place)
-            fates: Counter[Fate] = Counter()
-            unsettled: list[Unsettled] = []
-            merged = self._merged(existing, texts, fates, unsettled)
-            changed.append((path, existing, merged, locale, name, fates, unsettled))
-        for path, existing, merged, locale, name, fates, unsettled in changed:
-            differs = merged is not existing
-            if differs and not self._dry_run:
-                data = write_catalogue(self._dated(merged, locale))
-                write_atomically(self._workspace.project.root / path, data, where=path)
-            self.report.catalogues.append(ImportedCatalogue(name, locale, path, fates, differs))
-            self.report.unsettled += unsettled
+        settled = {place: self._settled(place, texts) for place, texts in returned.items()}
+        for place, texts in returned.items():
+            try:
+                self._write(place, texts, settled[place])
+            except L10nError as error:
+                self.report.errors.append(error)
+
+    def _settled(self, place: _Place, returned: Sequence[Returned]) -> _Merged:
+        locale, name = place
+        existing = self._catalogue(locale, name, returned[0].place)
+        fates: Counter[Fate] = Counter()
+        unsettled: list[Unsettled] = []
+        merged = self._merged(existing, returned, fates, unsettled)
+        return _Merged(merged, merged is not existing, fates, unsettled)
+
+    def _write(self, place: _Place, returned: Sequence[Returned], settled: _Merged) -> None:
+        """Write a catalogue, if anything in it changes, and report what became of it.
+
+        Raises:
+            InputError, OutputError: where that cannot be done; it is then as it was.
+        """
+        locale, name = place
+        path = self._workspace.project.catalogue_path(locale, name)
+        attempts = 1
+        while settled.differs and not self._dry_run:
+            data = write_catalogue(self._dated(settled.catalogue, locale))
+            saved = partial(self._workspace.has_changed, path)
+            if write_unless(self._workspace.project.root / path, data, changed=saved, where=path):
+                break
+            if attempts == _ATTEMPTS:
+                raise OutputError(
+                    "is saved again and again while it is brought up to date",
+                    where=path,
+                    way_out="run again when nobody is saving it",
+                )
+            attempts += 1
+            settled = self._settled(place, returned)
+        self.report.catalogues.append(
+            ImportedCatalogue(name, locale, path, settled.fates, settled.differs)
+        )
+        self.report.unsettled += settled.unsettled
 
     def _read(self, file: Path, where: str) -> Iterator[Returned]:
         path = current_folder() / file

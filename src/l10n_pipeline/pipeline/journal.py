@@ -288,14 +288,21 @@ class KeptEngine:
     Args:
         engine: translates what is not there.
         journal: where translations are kept, batch by batch.
+        of: what tells its translations from others beside its name: languages, the model's files.
         characters: what a batch has at most, where the engine has not batches of its own.
     """
 
     def __init__(
-        self, engine: Engine, journal: Journal, *, characters: int = CHARACTERS_A_JOB
+        self,
+        engine: Engine,
+        journal: Journal,
+        *,
+        of: Sequence[str] = (),
+        characters: int = CHARACTERS_A_JOB,
     ) -> None:
         self.name = engine.name
         self._engine = engine
+        self._of = tuple(of)
         self._journal = journal
         self._characters = characters
 
@@ -343,7 +350,7 @@ class KeptEngine:
     ) -> list[list[Hypothesis]]:
         asked = list(zip(sources, prefixes or [""] * len(sources), strict=True))
         times = Counter(asked)
-        way = msgspec.json.encode((__version__, self.name, n, search))
+        way = msgspec.json.encode((__version__, self.name, self._of, n, search))
         keys = {one: _key(way, one) for one in times}
         found = {one: old for one, key in keys.items() if (old := self._journal.find(key))}
         if found and progress is not None:

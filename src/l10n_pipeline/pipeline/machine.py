@@ -10,7 +10,7 @@ from l10n_pipeline.errors import L10nError, OutputError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Draft, InlineCode, Message, TermMode
 from l10n_pipeline.pipeline.drafting import Drafter
-from l10n_pipeline.pipeline.engines import FindEngine
+from l10n_pipeline.pipeline.engines import EngineLoader, FindEngine
 from l10n_pipeline.pipeline.inflecting import how_to_inflect
 from l10n_pipeline.pipeline.jobs import Asked, Job
 from l10n_pipeline.pipeline.journal import Journals, KeptEngine
@@ -163,7 +163,13 @@ class Machine:
         return dict(zip(asked, drafts, strict=True))
 
     def _drafter(self, load: Callable[[], Engine]) -> Drafter:
-        engine = self._engine = KeptEngine(load(), self._journals.of(self._locale))
+        # Looked at before they are read: what takes their places meanwhile is others.
+        files = load.files() if isinstance(load, EngineLoader) else ()
+        engine = self._engine = KeptEngine(
+            load(),
+            self._journals.of(self._locale),
+            of=(str(self._workspace.project.source), str(self._locale), *files),
+        )
         self._report.engines.append(engine.name)
         remedy = how_to_inflect(self._locale)
         terms = self._workspace.terms(self._locale) if remedy else ()

@@ -203,6 +203,8 @@ def _draft(wanted: Wanted, match: Match, text: str) -> Draft | None:
     """A translation of the memory as a draft; None where it would be a wrong one."""
     unit = wanted.unit
     texts = text.split(PLURAL)
+    if "\n" in text and "\n" not in unit_source(unit):
+        return None  # that of another layout
     if any(faults(form, wanted.codes) for form in texts):
         return None
     translated = (
@@ -274,14 +276,23 @@ class ProjectMemory:
         """What the memory has for units of a document, by their keys, counted."""
         self.reused.setdefault(locale, Reused())
         recalled: dict[Key, Recalled] = {}
-        memory: LocaleMemory | None = None
-        for at, one in enumerate(wanted):
-            if at == 0:
-                memory = self.of(locale, matcher)
-            found = NOTHING if memory is None else memory.recall(one)
+        for one in wanted:
+            found = self._recalled(locale, matcher, one)
             self.count(locale, one.unit, found)
             recalled[one.unit.key] = found
         return recalled
+
+    def _recalled(self, locale: Locale, matcher: TermMatcher, wanted: Wanted) -> Recalled:
+        try:
+            memory = self.of(locale, matcher)
+            return NOTHING if memory is None else memory.recall(wanted)
+        except OutputError as error:
+            if not self._may_use_cache:
+                raise
+            # Of the cache a part is damaged that only this question has touched.
+            self._complain_of_cache(error)
+            self._without_cache()
+            return self._recalled(locale, matcher, wanted)
 
     def of(self, locale: Locale, matcher: TermMatcher) -> LocaleMemory | None:
         """The memory for a target language, up to date; None where there is nothing in it."""
@@ -304,14 +315,15 @@ class ProjectMemory:
             return None  # nothing to make a cache for
         try:
             memory = self._opened()
-            refreshed = memory.refresh(pair, supplies)
+            refreshed, counts = memory.refresh(pair, supplies), memory.counts(pair)
         except OutputError as error:
             self._complain_of_cache(error)
             self._without_cache()
             memory = self._opened()
-            refreshed = memory.refresh(pair, supplies)
-        self.errors += (error for _, error in refreshed.failed)
-        return memory if any(memory.counts(pair).values()) else None
+            refreshed, counts = memory.refresh(pair, supplies), memory.counts(pair)
+        for _, why in refreshed.failed:
+            self._complain(why)
+        return memory if any(counts.values()) else None
 
     def _has_cache(self) -> bool:
         return self._may_use_cache and (self._workspace.project.root / CACHE).exists()
@@ -348,7 +360,7 @@ class ProjectMemory:
         try:
             names = workspace.catalogue_names(pair.target)
         except L10nError as error:
-            self.errors.append(error)
+            self._complain(error)
             names = []
         for name in names:
             path = workspace.project.catalogue_path(pair.target, name)
@@ -364,7 +376,7 @@ class ProjectMemory:
         except InputError as error:
             # A catalogue's own work tells what is wrong with it.
             if supply.kind is SupplyKind.TMX:
-                self.errors.append(error)
+                self._complain(error)
         else:
             yield SuppliedUnits(supply, digest, read)
 
@@ -390,9 +402,7 @@ class ProjectMemory:
 
         def unreadable(error: OSError) -> None:
             where = Path(error.filename).relative_to(root).as_posix()
-            self.errors.append(
-                InputError(f"cannot be read: {reason(error)}", where=readable(where))
-            )
+            self._complain(InputError(f"cannot be read: {reason(error)}", where=readable(where)))
 
         for pattern in self._workspace.project.memory_files:
             for path in glob(root, pattern, on_error=unreadable):
@@ -400,8 +410,13 @@ class ProjectMemory:
                     if not path.name.startswith(".") and is_file(path, kind=InputError):
                         found[path.relative_to(root).as_posix()] = None
                 except InputError as error:
-                    self.errors.append(error)
+                    self._complain(error)
         return list(found)
+
+    def _complain(self, error: L10nError) -> None:
+        """Report an error; once, though a memory is made again."""
+        if str(error) not in map(str, self.errors):
+            self.errors.append(error)
 
 
 def _has_units(supplied: SuppliedUnits) -> bool:
@@ -435,11 +450,17 @@ class _TmxFile:
     def __call__(self) -> Iterable[MemoryUnit]:
         report = TmxReport()
         where = readable(self.path)
-        with (self.workspace.project.root / self.path).open("rb") as stream:
+        try:
+            stream = (self.workspace.project.root / self.path).open("rb")
+        except OSError as error:
+            raise InputError(f"cannot be read: {reason(error)}", where=where) from error
+        with stream:
             yield from read_tmx(stream, where, self.pair, report)
         if report.broken:
             more = f" (and {report.broken - 1} more)" if report.broken > 1 else ""
-            self.notes.append(f"{report.problems[0]}{more}")
+            note = f"{report.problems[0]}{more}"
+            if note not in self.notes:  # it may be read again for a memory that is made again
+                self.notes.append(note)
 
 
 def reviewed_units(workspace: Workspace, locale: Locale, document: str) -> Iterator[MemoryUnit]:

@@ -15,6 +15,7 @@ from l10n_pipeline.catalogue.states import is_as_written, is_directed, is_failin
 from l10n_pipeline.errors import CatalogueError, DocumentError, L10nError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, DirectionKind, Origin, State, TranslationUnit
+from l10n_pipeline.pipeline.renaming import orphans
 from l10n_pipeline.pipeline.words import count_words
 from l10n_pipeline.pipeline.workspace import Workspace, readable
 from l10n_pipeline.plurals import PluralRule
@@ -99,6 +100,8 @@ class CatalogueStatus:
     document: str
     locale: Locale
     counts: Counts
+    is_gone: bool = False
+    """Whether the document is there no more, so that nothing of this waits for anybody."""
 
 
 @dataclass(slots=True)
@@ -110,16 +113,17 @@ class StatusReport:
 
     @property
     def by_locale(self) -> dict[Locale, Counts]:
-        """The totals of each locale."""
+        """The totals of each locale, without documents that are gone."""
         parts: dict[Locale, list[Counts]] = {}
         for catalogue in self.catalogues:
-            parts.setdefault(catalogue.locale, []).append(catalogue.counts)
+            own = parts.setdefault(catalogue.locale, [])
+            own += [] if catalogue.is_gone else [catalogue.counts]
         return {locale: Counts.total(counts) for locale, counts in parts.items()}
 
     @property
     def total(self) -> Counts:
-        """That of everything."""
-        return Counts.total(catalogue.counts for catalogue in self.catalogues)
+        """That of everything, likewise."""
+        return Counts.total(self.by_locale.values())
 
 
 def status(
@@ -145,6 +149,7 @@ def status(
         except L10nError as error:
             report.errors.append(error)
             continue
+        gone = _gone(workspace, locale)
         for name in names:
             if paths and not _is_asked_for(workspace, locale, name, places):
                 continue
@@ -153,7 +158,9 @@ def status(
                 if catalogue is not None:
                     where = workspace.project.catalogue_path(locale, name)
                     counts = counted(catalogue, where)
-                    report.catalogues.append(CatalogueStatus(name, locale, counts))
+                    report.catalogues.append(
+                        CatalogueStatus(name, locale, counts, is_gone=name in gone)
+                    )
             except L10nError as error:
                 report.errors.append(error)
     report.errors += (
@@ -166,6 +173,15 @@ def status(
         if not found
     )
     return report
+
+
+def _gone(workspace: Workspace, locale: Locale) -> frozenset[str]:
+    """Names of documents that have a catalogue and are there no more, as far as can be told."""
+    try:
+        listed = {document.name for document in workspace.listed.values()}
+        return frozenset(orphans(workspace, locale, listed))
+    except L10nError:
+        return frozenset()  # told of by the commands that read documents
 
 
 def _is_asked_for(workspace: Workspace, locale: Locale, name: str, places: dict[str, bool]) -> bool:
@@ -219,7 +235,7 @@ def _items(unit: TranslationUnit, rule: PluralRule | None) -> Iterator[Item]:
     elif state is State.REVIEWED:
         if rule is not None and is_kept(unit, rule):
             yield Item.REVIEWED_KEPT
-        elif unit.provenance is None:
+        elif unit.provenance is None or unit.provenance.origin is Origin.DIRECTION:
             yield Item.REVIEWED_HUMAN
         else:
             untouched = is_as_written(unit)
