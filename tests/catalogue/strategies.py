@@ -163,7 +163,10 @@ def prose_units(draw: st.DrawFn) -> TranslationUnit:
         provenance=draw(st.none() | provenances),
         acceptance=draw(st.none() | acceptances),
         suggestion=draw(
-            st.none() | st.builds(Suggestion, prose(0), st.sampled_from(Origin), hashes, hashes)
+            st.none()
+            | st.builds(
+                Suggestion, prose(0), st.sampled_from([Origin.MT, Origin.TM]), hashes, hashes
+            )
         ),
         verdicts=tuple(
             draw(

@@ -129,7 +129,9 @@ def test_forced_tokens_stand_first_and_are_scored(translating: SearchingModel) -
         assert same.tokens == result.tokens
         assert same.score == pytest.approx(result.score, abs=1e-3)
         assert other.tokens[:2] == ids[-1][:2]
-    assert strange[0][0].score < forced[0][0].score - 0.5
+    # Of all tokens together: what loops after a strange beginning is likely, token for token.
+    (odd, *_), (right, *_) = strange[0], forced[0]
+    assert odd.score * len(odd.tokens) < right.score * len(right.tokens) - 2
 
 
 def test_several_translations_come_best_first(translating: SearchingModel) -> None:
