@@ -55,14 +55,15 @@ def orphans(workspace: Workspace, locale: Locale, documents: Collection[str]) ->
 
 
 def _is_gone(workspace: Workspace, locale: Locale, name: str) -> bool:
-    if not workspace.could_be_read(name):
-        return False
     try:
         places = workspace.document_paths(name)
     except OSError:
         return False  # nobody can tell
     root = workspace.project.root
     if any(_may_be_there(root / place) for place in places):
+        return False
+    # Only now: to list the documents takes their formats, which most commands do not need.
+    if not workspace.could_be_read(name):
         return False
     try:
         catalogue = workspace.read_catalogue(locale, name)

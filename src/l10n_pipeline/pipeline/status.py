@@ -178,8 +178,7 @@ def status(
 def _gone(workspace: Workspace, locale: Locale) -> frozenset[str]:
     """Names of documents that have a catalogue and are there no more, as far as can be told."""
     try:
-        listed = {document.name for document in workspace.listed.values()}
-        return frozenset(orphans(workspace, locale, listed))
+        return frozenset(orphans(workspace, locale, ()))
     except L10nError:
         return frozenset()  # told of by the commands that read documents
 
