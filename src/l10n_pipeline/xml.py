@@ -27,6 +27,7 @@ FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uf
 _BYTES_AT_ONCE: Final = 1 << 18
 _FIT_FOR_ATTRIBUTES: Final = str.maketrans({"\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})
 _LANGUAGE: Final = "http://www.w3.org/XML/1998/namespace lang"
+_WAY_OUT: Final = "write it anew with the tool it comes from, or name another file"
 
 
 @dataclass(slots=True)
@@ -116,10 +117,12 @@ class ElementReader:
             self._parser.Parse(data, last)
         except expat.ExpatError as fault:
             what = expat.ErrorString(fault.code)
-            error = self._kind(f"not XML: {what}", where=f"{self._where}:{fault.lineno}")
+            where = f"{self._where}:{fault.lineno}"
+            error = self._kind(f"not XML: {what}", where=where, way_out=_WAY_OUT)
         except (LookupError, ValueError) as fault:
             # An encoding that Python does not know, or that is no text encoding.
-            error = self._kind(f"not XML: {fault}", where=f"{self._where}:{self._line}")
+            where = f"{self._where}:{self._line}"
+            error = self._kind(f"not XML: {fault}", where=where, way_out=_WAY_OUT)
         except L10nError as refusal:
             error = refusal
         found, self._found = self._found, []

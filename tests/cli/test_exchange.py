@@ -66,9 +66,10 @@ def test_a_conflict_shows_both_texts(project: Path, l10n: L10n) -> None:
 def test_mistakes_are_one_line_each(project: Path, l10n: L10n) -> None:
     (project / "a.xlf").write_text("<xliff", encoding="utf-8")
     done = l10n("import", "a.xlf", "b.csv", "l10n.toml")
+    advice = "write it anew with the tool it comes from, or name another file"
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
-        "error: a.xlf:1: not XML: unclosed token",
+        f"error: a.xlf:1: not XML: unclosed token; {advice}",
         "error: b.csv: no such file",
         "error: l10n.toml: neither XLIFF nor CSV, by its name; name .xlf or .csv files",
     ]

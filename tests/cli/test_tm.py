@@ -183,7 +183,7 @@ def test_translate_says_what_came_from_the_memory(
     Path("seeds/b.txt").write_text("Nobody knows why.\n\nWhat else is there?\n", encoding="utf-8")
     translate()
     assert (
-        "pt-BR: from the memory, segments/words: exact 1/3; similar, shown 0/0, nothing for 1/4"
+        "pt-BR: from the memory, segments/words: exact 1/3; nothing for 1/4"
         in capsys.readouterr().out.splitlines()
     )
 

@@ -102,11 +102,13 @@ def reuse_line(locale: Locale, reused: Reused) -> str:
     if not any(reused.segments[reuse] for reuse in (*_SERVED, Reuse.SHOWN)):
         return ""
     served = ", ".join(_counts(reused, reuse) for reuse in _SERVED if reused.segments[reuse])
-    others = ", ".join(
+    told = [served or "no draft"]
+    told += (
         f"{name} {reused.segments[reuse]}/{reused.words[reuse]}"
         for reuse, name in ((Reuse.SHOWN, "similar, shown"), (Reuse.NONE, "nothing for"))
+        if reused.segments[reuse]
     )
-    return f"{locale}: from the memory, segments/words: {served or 'no draft'}; {others}"
+    return f"{locale}: from the memory, segments/words: {'; '.join(told)}"
 
 
 def _counts(reused: Reused, reuse: Reuse) -> str:
