@@ -33,7 +33,7 @@ from benchmarks.files import lines_of
 from benchmarks.memory import long_input
 from benchmarks.options import at_least_one
 from l10n_pipeline.model import GREEDY, Hypothesis, Search
-from l10n_pipeline.pipeline.engines import usable_cores
+from l10n_pipeline.pipeline.processes import usable_cores
 from l10n_pipeline.protocols import Engine
 
 EPOCH: Final = "1767323040"

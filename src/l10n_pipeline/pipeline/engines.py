@@ -18,6 +18,7 @@ from l10n_pipeline.errors import ModelError
 from l10n_pipeline.files import is_folder, reason
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Precision
+from l10n_pipeline.pipeline.processes import usable_cores
 from l10n_pipeline.pipeline.workers import WorkerPool
 from l10n_pipeline.protocols import Engine
 
@@ -170,13 +171,6 @@ def _load(route: Sequence[FoundModel], precision: Precision) -> Engine:
 
     engine, *others = (Translator(load_model(files, precision=precision)) for files in route)
     return PivotEngine(engine, *others, joint=_JOINT) if others else engine
-
-
-def usable_cores() -> int:
-    """Processors that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import contextlib
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache, cached_property
 from pathlib import Path
@@ -23,17 +23,18 @@ from typing import Final
 import msgspec
 
 import l10n_pipeline
+from l10n_pipeline.catalogue.states import is_failing
 from l10n_pipeline.errors import L10nError
 from l10n_pipeline.files import read_bytes, write_atomically
 from l10n_pipeline.locale import Locale
+from l10n_pipeline.model import Catalogue
+from l10n_pipeline.pipeline.locking import CACHE_FOLDER
 from l10n_pipeline.pipeline.workspace import DocumentPath, Workspace
 
 FILE_NAME: Final = "at-rest"
 """In the project's cache folder."""
 _WITHOUT_EFFECT: Final = frozenset({"root", "models", "precision", "workers"})
 """Settings that only matter where there is something to draft."""
-
-
 _MANY: Final = 2_000
 """Entries that it takes a second to look into."""
 
@@ -57,13 +58,12 @@ class Resting:
 
     Args:
         workspace: the project.
-        folder: its cache folder.
-        read_only: whether nothing is to be noted.
+        read_only: whether nothing is to be written.
     """
 
-    def __init__(self, workspace: Workspace, folder: Path, *, read_only: bool = False) -> None:
+    def __init__(self, workspace: Workspace, *, read_only: bool = False) -> None:
         self._workspace = workspace
-        self._path = folder / FILE_NAME
+        self._path = workspace.project.root / CACHE_FOLDER / FILE_NAME
         self._read_only = read_only
         self._news = 0
         """Entries of catalogues that were noted anew."""
@@ -79,28 +79,34 @@ class Resting:
         }
         if len(noted) < len(set(locales)):
             return {}
-        try:
-            state = {locale: self._state(document, locale, now=True) for locale in noted}
-        except L10nError:
-            return {}  # told of when it is read
-        return noted if all(state[locale] == one.state for locale, one in noted.items()) else {}
+        return noted if self._holds(document, noted) else {}
 
-    def note(self, document: DocumentPath, locale: Locale, units: int, failing: int) -> None:
-        """Note that there is nothing to do in a catalogue, as it and the document were read.
-
-        Args:
-            document: the document.
-            locale: the language of the catalogue.
-            units: its entries, without obsolete ones.
-            failing: those that a reviewer must look at.
+    def as_read(self, document: DocumentPath, locale: Locale, catalogue: Catalogue) -> AtRest:
+        """What is to be noted of a catalogue in which there is nothing to do, as it and the
+        document were read.
         """
-        if self._read_only:
-            return
-        found = AtRest(self._state(document, locale, now=False), units, failing)
-        place = _place(document, locale)
-        if self._notes.get(place) != found:
-            self._notes[place] = found
-            self._news += 1 + units
+        units = [unit for unit in catalogue.units if not unit.obsolete]
+        failing = sum(map(is_failing, units))
+        return AtRest(self._state(document, locale, now=False), len(units), failing)
+
+    def note(self, document: DocumentPath, found: Mapping[Locale, AtRest]) -> None:
+        """Note of a document's catalogues that there is nothing to do."""
+        for locale, one in found.items():
+            place = _place(document, locale)
+            if self._notes.get(place) != one:
+                self._notes[place] = one
+                self._news += 1 + one.units
+
+    def confirm(
+        self, document: DocumentPath, found: Mapping[Locale, AtRest]
+    ) -> Mapping[Locale, AtRest]:
+        """Note what another process has found out; nothing of it where something has changed
+        since.
+        """
+        if not found or not self._holds(document, found):
+            return {}
+        self.note(document, found)
+        return found
 
     def save(self, *, anyway: bool) -> None:
         """Write the notes if there are new ones, without those of documents that are gone.
@@ -109,7 +115,7 @@ class Resting:
             anyway: whether even if they are few. A run with nothing to do writes nothing, unless
                 it has taken its time to find that out.
         """
-        if self._news >= (1 if anyway else _MANY):
+        if not self._read_only and self._news >= (1 if anyway else _MANY):
             root = self._workspace.project.root
             left = {
                 place: found
@@ -119,6 +125,16 @@ class Resting:
             # Without them the next run takes longer, and that is all.
             with contextlib.suppress(L10nError):
                 write_atomically(self._path, msgspec.json.encode(left), through_links=False)
+
+    def _holds(self, document: DocumentPath, found: Mapping[Locale, AtRest]) -> bool:
+        """Whether all that was found of a document is still so."""
+        try:
+            return all(
+                self._state(document, locale, now=True) == one.state
+                for locale, one in found.items()
+            )
+        except L10nError:
+            return False  # told of when it is read
 
     @cached_property
     def _notes(self) -> dict[str, AtRest]:

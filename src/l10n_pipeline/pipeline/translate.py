@@ -10,6 +10,7 @@ nothing to draft, so it loads no model and writes no byte.
 :mod:`.machine`        drafts by an engine; :mod:`.journal` keeps them from being lost
 :mod:`.renaming`       catalogues of documents that have other names now
 :mod:`.resting`        catalogues in which nothing has been to do
+:mod:`.examining`      the same, found out of many documents side by side
 =====================  =================================================================
 """
 
@@ -24,12 +25,13 @@ from pathlib import Path
 
 from l10n_pipeline.catalogue import templates
 from l10n_pipeline.catalogue.po import write_catalogue
-from l10n_pipeline.catalogue.states import is_failing, state_of
+from l10n_pipeline.catalogue.states import state_of
 from l10n_pipeline.errors import CatalogueError, L10nError
 from l10n_pipeline.files import write_unless
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, Draft, State
 from l10n_pipeline.pipeline.engines import FindEngine, find_engine
+from l10n_pipeline.pipeline.examining import Examination
 from l10n_pipeline.pipeline.jobs import Asked, Job
 from l10n_pipeline.pipeline.journal import Journals
 from l10n_pipeline.pipeline.language import Language
@@ -141,9 +143,7 @@ class _Run:
         self._find_engine = find_engine
         self._memory = ProjectMemory(workspace, cached=not options.dry_run)
         self._renames = Renames(workspace, known)
-        self._resting = Resting(
-            workspace, workspace.project.root / CACHE_FOLDER, read_only=hold is None
-        )
+        self._resting = Resting(workspace, read_only=hold is None)
         self._journals = (
             Journals(hold.folder, CACHE_FOLDER, to_the_end=options.redraft)
             if hold is not None and hold.exclusive
@@ -196,23 +196,33 @@ class _Run:
         """
         group: list[_Document] = []
         size = 0
-        for found in documents:
-            resting = {} if self._options.redraft else self._resting.find(found, locales)
-            if resting:
-                group.append(_Rested(found, resting))
-                continue
-            try:
-                document = self._workspace.read_document(found)
-            except L10nError as error:
-                self.report.errors.append(error)
-                continue
-            group.append(self._with_template(document))
-            size += len(document.segments)
+        for document in self._read_each(list(documents), locales):
+            group.append(document)
+            size += 0 if isinstance(document, _Rested) else len(document.template.units)
             if size >= _SEGMENTS_AT_ONCE:
                 yield group
                 group, size = [], 0
         if group:
             yield group
+
+    def _read_each(
+        self, documents: Sequence[DocumentPath], locales: Sequence[Locale]
+    ) -> Iterator[_Document]:
+        anew = self._options.redraft
+        noted = {} if anew else {one: self._resting.find(one, locales) for one in documents}
+        unknown = [] if anew else [one for one in documents if not noted[one]]
+        with Examination(self._workspace, unknown, locales) as examination:
+            for path in documents:
+                found = noted.pop(path, {}) or self._resting.confirm(path, examination.find(path))
+                if found:
+                    yield _Rested(path, found)
+                    continue
+                try:
+                    document = self._workspace.read_document(path)
+                except L10nError as error:
+                    self.report.errors.append(error)
+                else:
+                    yield self._with_template(document)
 
     def _with_template(self, document: SegmentedDocument) -> Templated:
         """The document and its template; the POT is written if its entries changed."""
@@ -321,20 +331,20 @@ class _Run:
             )
         if old_name is not None:
             self._renames.settle(locale, document.name, dry_run=self._options.dry_run)
-        units = [unit for unit in merged.units if not unit.obsolete]
-        failing = sum(map(is_failing, units))
-        if self._is_at_rest(job, language, existing, changed=changed):
-            self._resting.note(document.path, locale, len(units), failing)
+        is_at_rest = self._is_at_rest(job, language, existing, changed=changed)
+        found = self._resting.as_read(document.path, locale, merged)
+        if is_at_rest:
+            self._resting.note(document.path, {locale: found})
         done = set(job.pending) if self._has_mt(locale) else set(job.pending) - set(job.waiting)
         suggested = sum(state_of(unit) is State.STALE for unit in done)
         return CatalogueOutcome(
             document=document.name,
             locale=locale,
             path=path,
-            units=len(units),
+            units=found.units,
             drafted=len(done) - suggested,
             suggested=suggested,
-            failing=failing,
+            failing=found.failing,
             created=existing is None,
             written=changed or bool(self._options.dry_run and done),
         )

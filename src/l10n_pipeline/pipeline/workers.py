@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import ctypes
 import os
-import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process, resource_tracker
+from functools import partial
 from typing import Final, TypeVar
 
 from l10n_pipeline.errors import ModelError
 from l10n_pipeline.model import GREEDY, Hypothesis, Search
 from l10n_pipeline.pipeline.batches import Asked, of_like_length
+from l10n_pipeline.pipeline.processes import deaf_to_interrupts, process_pool
 from l10n_pipeline.protocols import Engine
 
 CHARACTERS_A_JOB: Final = 24_000
@@ -54,13 +54,7 @@ class WorkerPool:
 
     def __init__(self, load: Callable[[], Engine], *, workers: int) -> None:
         self._workers = workers
-        self._pool = ProcessPoolExecutor(
-            workers,
-            # Never forked: torch's threads do not survive that.
-            mp_context=get_context("spawn"),
-            initializer=_begin,
-            initargs=(load,),
-        )
+        self._pool = process_pool(workers, partial(_begin, load))
         try:
             self.name: str = self._result(self._submit(_name))
         except BaseException:
@@ -138,7 +132,7 @@ class WorkerPool:
     def _submit(self, work: Callable[..., _Result], *args: object) -> Future[_Result]:
         try:
             # What is submitted may start another process.
-            with _large_pages(), _deaf_to_interrupts():
+            with _large_pages(), deaf_to_interrupts():
                 return self._pool.submit(work, *args)
         except BrokenProcessPool as error:  # while something else was asked
             raise _ended_early() from error
@@ -167,20 +161,6 @@ def _large_pages() -> Iterator[None]:
                 del os.environ[_TUNABLES]
             else:
                 os.environ[_TUNABLES] = before
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Have Ctrl-C, which a terminal sends to all processes, never reach those started
-    meanwhile: they block what the thread blocks that starts them. What it means is for the
-    process that asked to decide.
-    """
-    resource_tracker.ensure_running()  # it would unblock them
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _ended_early() -> ModelError:
@@ -216,17 +196,8 @@ class _Worker:
 
 
 def _begin(load: Callable[[], Engine]) -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     _keep_memory()
     _Worker.load = load
-
-
-def _end_with_parent() -> None:
-    """Not to stay behind, with all its memory, where the process that asks was killed."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _keep_memory() -> None:
