@@ -78,7 +78,8 @@ def test_mistakes_are_one_line_each(project: Path, l10n: L10n) -> None:
         stream.write("<!-- mine -->")
     done = l10n("export")
     assert done.returncode == 2
-    assert "is there already, and is another" in done.stderr
+    told = "error: exchange/az/a.txt.xlf: is there already, and is another; "
+    assert done.stderr.startswith(told)
     assert l10n("export", "--force").returncode == 0
 
 

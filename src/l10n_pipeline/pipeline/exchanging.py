@@ -146,7 +146,8 @@ def export(
                 sheet = _sheet(workspace, locale, name, selection, file_format, report)
                 if sheet is not None and sheet.entries:
                     data = _data(sheet, file_format)
-                    written = _write(path, data, overwrite=overwrite)
+                    where = _within(workspace.project.root, path)
+                    written = _write(path, data, where=where, overwrite=overwrite)
                     report.files.append(
                         ExportedFile(path, name, locale, len(sheet.entries), written)
                     )
@@ -205,9 +206,13 @@ def _data(sheet: Sheet, file_format: ExchangeFormat) -> bytes:
     return b"".join(writer(sheet))
 
 
-def _write(path: Path, data: bytes, *, overwrite: bool) -> bool:
+def _within(root: Path, path: Path) -> str:
+    """A path for messages: relative to the project's root where it is within."""
+    return readable(str(path.relative_to(root) if path.is_relative_to(root) else path))
+
+
+def _write(path: Path, data: bytes, *, where: str, overwrite: bool) -> bool:
     """Write a file unless it is there as it would be; whether that took place."""
-    where = readable(str(path))
     if is_folder(path, kind=OutputError, where=where):
         raise OutputError("is a folder", where=where)
     if is_file(path, kind=OutputError, where=where):
