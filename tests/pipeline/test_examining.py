@@ -3,7 +3,7 @@ writes the same without them.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -114,7 +114,7 @@ def test_redrafting_asks_no_process(settled: Runner, read: list[str]) -> None:
     assert read == PATHS
 
 
-def _die(documents: Sequence[DocumentPath]) -> list[examining.Found]:
+def _die(documents: Sequence[DocumentPath]) -> Mapping[DocumentPath, examining.Found]:
     os._exit(9)
 
 
@@ -149,7 +149,7 @@ def test_what_changes_after_it_was_looked_into_is_read_again(
 def test_a_new_glossary_ends_the_examination_early(
     settled: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(examining, "_JOBS_IN_VAIN", 2)
+    monkeypatch.setattr(examining, "_DOCUMENTS_IN_VAIN", 2)
     settled.write("glossary/en-pt_BR.tsv", "Three\tTrês\n")
     workspace = settled.workspace
     documents, _ = workspace.find_documents()

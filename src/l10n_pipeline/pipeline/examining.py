@@ -8,7 +8,6 @@ document with anything to do is left to the run itself, which reads it again.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -31,11 +30,11 @@ WORTH_PROCESSES: Final = 1 << 21
 """Bytes of catalogues from which on processes are started: what takes one twice as long to look
 into as it takes to start."""
 _DOCUMENTS_A_JOB: Final = 8
-_JOBS_IN_VAIN: Final = 4
-"""Where none of the documents of so many jobs is at rest, hardly any will be: all of a new
-language or glossary."""
+_DOCUMENTS_IN_VAIN: Final = 32
+"""Where none of so many in a row is at rest, hardly any will be: the glossary is another."""
 
 Found = Mapping[Locale, AtRest]
+_AllFound = Mapping[DocumentPath, Found]
 
 
 class Examination:
@@ -58,8 +57,7 @@ class Examination:
         ]
         workers = min(project.workers or usable_cores(), len(jobs))
         self._pool: ProcessPoolExecutor | None = None
-        self._waiting: deque[tuple[list[DocumentPath], Future[list[Found]]]] = deque()
-        self._found: dict[DocumentPath, Found] = {}
+        self._futures: dict[DocumentPath, Future[_AllFound]] = {}
         self._in_vain = 0
         if workers > 1 and sum(sizes.values()) >= WORTH_PROCESSES:
             self._pool = process_pool(workers, partial(_begin, project, tuple(locales)))
@@ -73,38 +71,39 @@ class Examination:
 
     @property
     def is_under_way(self) -> bool:
-        """Whether there are documents that have not been asked for and may be known."""
-        return bool(self._waiting or self._found)
+        """Whether there are documents that may be known and have not been asked for."""
+        return bool(self._futures)
 
     def find(self, document: DocumentPath) -> Found:
         """What is to be noted of a document; nothing where it is not at rest in all languages,
         or has not been looked into.
         """
-        while document not in self._found and self._waiting:
-            done, future = self._waiting.popleft()
-            try:
-                found = future.result()
-            except (BrokenProcessPool, OSError):
-                # Killed, or never started: the run does it all by itself.
-                self._give_up()
-                break
-            self._found.update(zip(done, found, strict=True))
-            self._in_vain = 0 if any(found) else self._in_vain + 1
-            if self._in_vain >= _JOBS_IN_VAIN:
-                self._give_up()
-        return self._found.pop(document, {})
+        future = self._futures.pop(document, None)
+        if future is None:
+            return {}
+        try:
+            found = future.result().get(document, {})
+        except (BrokenProcessPool, OSError):
+            # Killed, or never started: the run does it all by itself.
+            self._give_up()
+            return {}
+        self._in_vain = 0 if found else self._in_vain + 1
+        if self._in_vain >= _DOCUMENTS_IN_VAIN:
+            self._give_up()
+        return found
 
     def _submit(self, jobs: Sequence[list[DocumentPath]]) -> None:
         assert self._pool is not None
         try:
             for job in jobs:
                 with deaf_to_interrupts():
-                    self._waiting.append((job, self._pool.submit(_examine, job)))
+                    future = self._pool.submit(_examine, job)
+                self._futures.update(dict.fromkeys(job, future))
         except (BrokenProcessPool, OSError):
             self._give_up()
 
     def _give_up(self) -> None:
-        self._waiting.clear()
+        self._futures.clear()
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
@@ -185,10 +184,10 @@ def _begin(project: Project, locales: tuple[Locale, ...]) -> None:
     _Process.project, _Process.locales = project, locales
 
 
-def _examine(documents: Sequence[DocumentPath]) -> list[Found]:
+def _examine(documents: Sequence[DocumentPath]) -> _AllFound:
     try:
         if _Process.examiner is None:
             _Process.examiner = Examiner(Workspace(_Process.project), _Process.locales)
     except L10nError:
-        return [{} for _ in documents]  # the run will tell
-    return [_Process.examiner.at_rest(document) for document in documents]
+        return {}  # the run will tell
+    return {document: _Process.examiner.at_rest(document) for document in documents}

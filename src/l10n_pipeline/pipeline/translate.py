@@ -16,8 +16,8 @@ nothing to draft, so it loads no model and writes no byte.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -92,7 +92,7 @@ def translate(
         run = _Run(workspace, now, options, progress or Silence(), find_engine, hold, known)
         run.report.errors += errors
         stack.callback(run.close)
-        for group in run.read(documents, locales):
+        for group in stack.enter_context(closing(run.read(documents, locales))):
             for locale in locales:
                 run.translate_group(group, locale)
         run.end(() if paths else locales)
@@ -190,7 +190,7 @@ class _Run:
 
     def read(
         self, documents: Iterable[DocumentPath], locales: Sequence[Locale]
-    ) -> Iterator[list[_Document]]:
+    ) -> Generator[list[_Document], None, None]:
         """Groups of documents of about :data:`_SEGMENTS_AT_ONCE` segments; those with nothing
         to do in any of the languages are not read.
         """
