@@ -367,7 +367,7 @@ class Trial:
         """Make a document of sources with their translations accepted."""
         self._write_document("old.txt", list(pairs))
         self._translate(mt=False)
-        catalogue = self._workspace.read_catalogue(self._target, "old.txt")
+        catalogue = self._workspace.catalogues.read(self._target, "old.txt")
         assert catalogue is not None
         units = tuple(structs.replace(unit, target=pairs[unit.source]) for unit in catalogue.units)
         self.old_catalogue.write_bytes(write_catalogue(structs.replace(catalogue, units=units)))
@@ -378,7 +378,7 @@ class Trial:
         """
         self._write_document("new.txt", sources)
         self._translate(mt=True)
-        catalogue = self._workspace.read_catalogue(self._target, "new.txt")
+        catalogue = self._workspace.catalogues.read(self._target, "new.txt")
         assert catalogue is not None
         drafts = {}
         for unit in catalogue.units:
@@ -612,8 +612,8 @@ def pairs_of(options: argparse.Namespace) -> dict[str, str]:
         return dict(zip(sources, targets, strict=True))
     workspace = Workspace(find_project(ROOT))
     found: dict[str, str] = {}
-    for name in workspace.catalogue_names(options.target):
-        catalogue = workspace.read_catalogue(options.target, name)
+    for name in workspace.catalogues.names(options.target):
+        catalogue = workspace.catalogues.read(options.target, name)
         units = catalogue.units if catalogue else ()
         found |= {unit.source: unit.target for unit in units if unit.target}
     if not found:

@@ -35,7 +35,7 @@ from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Draft, Precision, TermStatus
 from l10n_pipeline.pipeline.drafting import Drafter
 from l10n_pipeline.pipeline.engines import EngineSettings, engine_for
-from l10n_pipeline.pipeline.workspace import read_glossary
+from l10n_pipeline.pipeline.glossary_files import read_glossary
 from l10n_pipeline.protocols import TermMatcher
 
 LARGE: Final = 50_000

@@ -256,8 +256,8 @@ def _word_by_word(source: str) -> str:
 def _reviewed(root: Path) -> None:
     """Accept every second entry, as a reviewer's editor would."""
     workspace = Workspace(find_project(root))
-    for name in workspace.catalogue_names(TARGET):
-        catalogue = workspace.read_catalogue(TARGET, name)
+    for name in workspace.catalogues.names(TARGET):
+        catalogue = workspace.catalogues.read(TARGET, name)
         assert catalogue is not None  # it was listed
         units = tuple(
             replace(unit, fuzzy=unit.fuzzy and bool(at % 2))

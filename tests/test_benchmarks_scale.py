@@ -22,8 +22,8 @@ def test_a_project_has_as_many_segments_as_asked_for_half_of_them_reviewed(tmp_p
     assert {path.suffix for path in tmp_path.glob("docs/**/*.*")} == {".md", ".txt"}
     workspace = Workspace(find_project(tmp_path))
     catalogues = [
-        workspace.read_catalogue(scale.TARGET, name)
-        for name in workspace.catalogue_names(scale.TARGET)
+        workspace.catalogues.read(scale.TARGET, name)
+        for name in workspace.catalogues.names(scale.TARGET)
     ]
     states = [state_of(unit) for found in catalogues if found for unit in found.units]
     # Of the last document, which is added at the end, nothing is reviewed.

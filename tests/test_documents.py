@@ -58,7 +58,7 @@ def test_every_format_is_among_them() -> None:
 @pytest.mark.parametrize("name", [*DOCUMENTS, "notice.txt"])
 def test_all_is_drafted_and_no_code_is_lost(project: Path, name: str) -> None:
     workspace = Workspace(find_project(project))
-    catalogue = workspace.read_catalogue(PT, name)
+    catalogue = workspace.catalogues.read(PT, name)
 
     assert catalogue is not None
     assert catalogue.units

@@ -15,8 +15,9 @@ from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import GREEDY, Draft, Hypothesis, Search, Span, Term, TermStatus
 from l10n_pipeline.pipeline.drafting import Drafter, assess, faults
 from l10n_pipeline.pipeline.engines import engine_for
+from l10n_pipeline.pipeline.glossary_files import read_glossary
 from l10n_pipeline.pipeline.translate import translate
-from l10n_pipeline.pipeline.workspace import Workspace, read_glossary
+from l10n_pipeline.pipeline.workspace import Workspace
 from tests.support.projects import LATER, PT, FakeEngine, Runner
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -205,7 +206,7 @@ def test_the_seed_has_no_loop_and_loses_no_quotation_mark_even_without_a_glossar
     shutil.copytree(SEEDS, project.root / "seeds")
     translate(Workspace(find_project(project.root)), locales=[PT], now=LATER)
     (seed,) = SEEDS.glob("*.txt")
-    catalogue = project.workspace.read_catalogue(PT, seed.name)
+    catalogue = project.workspace.catalogues.read(PT, seed.name)
     assert catalogue is not None
     assert len(catalogue.units) > 20
     assert [

@@ -11,8 +11,8 @@ from l10n_pipeline.errors import CatalogueError, ConfigError, GlossaryError
 from l10n_pipeline.model import Catalogue
 from l10n_pipeline.pipeline.build import build
 from l10n_pipeline.pipeline.language import Language
+from l10n_pipeline.pipeline.project_files import ProjectFiles
 from l10n_pipeline.pipeline.status import Item, status
-from l10n_pipeline.pipeline.workspace import Workspace
 from tests.support.projects import AZ, LATER, PT, FakeEngine, Runner
 from tests.support.tools import run_tool
 
@@ -426,7 +426,9 @@ def test_a_catalogue_that_is_always_being_saved_is_left_and_told_of(
     project.write("seeds/a.txt", "One comes.")
     project.run()
     project.write("seeds/a.txt", "One comes. Two goes.")
-    monkeypatch.setattr(Workspace, "has_changed", lambda self, relative: relative.endswith(".po"))
+    monkeypatch.setattr(
+        ProjectFiles, "has_changed", lambda self, relative: relative.endswith(".po")
+    )
     (error,) = project.run().errors
     assert error.what == "is saved again and again while it is brought up to date"
     assert "Two" not in project.read("locales/pt_BR/LC_MESSAGES/a.txt.po")

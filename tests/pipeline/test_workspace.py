@@ -13,7 +13,7 @@ from l10n_pipeline.errors import (
     L10nError,
 )
 from l10n_pipeline.pipeline.build import build
-from l10n_pipeline.pipeline.workspace import read_glossary
+from l10n_pipeline.pipeline.glossary_files import read_glossary
 from tests.support.projects import AZ, PT, Runner
 
 TEXT = "One comes.\n"
@@ -434,9 +434,9 @@ def test_an_unreadable_catalogue_folder_stops_its_language_alone(
     assert isinstance(error, CatalogueError)
     assert error.where == "locales/pt_BR/LC_MESSAGES/a.txt.po"
     assert [outcome.locale for outcome in report.outcomes] == [AZ]
-    assert project.workspace.catalogue_locales() == [AZ, PT]
+    assert project.workspace.catalogues.locales() == [AZ, PT]
     with pytest.raises(CatalogueError, match="LC_MESSAGES: cannot be read: permission denied"):
-        project.workspace.catalogue_names(PT)
+        project.workspace.catalogues.names(PT)
 
 
 def test_a_glossary_that_is_named_and_not_there_is_an_error(project: Runner) -> None:

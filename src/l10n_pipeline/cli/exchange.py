@@ -19,7 +19,8 @@ from l10n_pipeline.pipeline.exchanging import (
     export,
     import_files,
 )
-from l10n_pipeline.pipeline.workspace import Workspace, readable
+from l10n_pipeline.pipeline.paths import readable
+from l10n_pipeline.pipeline.workspace import Workspace
 
 
 def run_export(

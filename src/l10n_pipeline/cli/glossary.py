@@ -21,7 +21,8 @@ from l10n_pipeline.pipeline.glossaries import (
     import_file,
     write_new,
 )
-from l10n_pipeline.pipeline.workspace import Workspace, readable
+from l10n_pipeline.pipeline.paths import readable
+from l10n_pipeline.pipeline.workspace import Workspace
 
 
 def run_check(paths: Sequence[Path], *, as_json: bool) -> None:

@@ -20,7 +20,7 @@ from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Draft, Hypothesis, Precision
 from l10n_pipeline.pipeline.drafting import Drafter
 from l10n_pipeline.pipeline.engines import EngineSettings, described, engine_for
-from l10n_pipeline.pipeline.workspace import read_glossary
+from l10n_pipeline.pipeline.glossary_files import read_glossary
 
 _LINES_AT_ONCE = 2_000
 """Enough for full batches of similar length; bounds the memory a long input takes."""

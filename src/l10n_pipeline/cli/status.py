@@ -36,7 +36,7 @@ def run(*, paths: Sequence[Path], to: Sequence[str], as_json: bool) -> None:
     """Run the command and exit with its status."""
     project = find_project(paths=paths)
     workspace = Workspace(project)
-    locales = list(map(Locale.parse, to)) or [*project.targets, *workspace.catalogue_locales()]
+    locales = list(map(Locale.parse, to)) or [*project.targets, *workspace.catalogues.locales()]
     report = status(workspace, locales=list(dict.fromkeys(locales)), paths=paths)
     if as_json:
         say(_json(report))

@@ -145,7 +145,7 @@ def run_consistency(*, to: Sequence[str], as_json: bool) -> None:
     project = find_project()
     workspace = Workspace(project)
     locales = [Locale.parse(text) for text in to] or list(
-        dict.fromkeys([*project.targets, *workspace.catalogue_locales()])
+        dict.fromkeys([*project.targets, *workspace.catalogues.locales()])
     )
     reports = [check_consistency(workspace, locale) for locale in locales]
     if as_json:

@@ -25,7 +25,8 @@ from l10n_pipeline.pipeline.memories import (
     leverage,
     stats,
 )
-from l10n_pipeline.pipeline.workspace import Workspace, readable
+from l10n_pipeline.pipeline.paths import readable
+from l10n_pipeline.pipeline.workspace import Workspace
 
 _SERVED = (Reuse.CONTEXT, Reuse.EXACT, Reuse.NEAR, Reuse.REPAIRED)
 

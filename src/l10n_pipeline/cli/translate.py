@@ -28,8 +28,9 @@ from l10n_pipeline.pipeline.outcomes import (
     TranslateOptions,
     TranslateReport,
 )
+from l10n_pipeline.pipeline.paths import quoted
 from l10n_pipeline.pipeline.translate import translate
-from l10n_pipeline.pipeline.workspace import Workspace, quoted
+from l10n_pipeline.pipeline.workspace import Workspace
 
 
 def run(

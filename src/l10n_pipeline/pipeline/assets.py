@@ -25,8 +25,9 @@ from l10n_pipeline.errors import DocumentError, OutputError
 from l10n_pipeline.files import copy_atomically, is_copy, look, read_bytes, reason, resolved
 from l10n_pipeline.formats import css
 from l10n_pipeline.locale import Locale
+from l10n_pipeline.pipeline.paths import readable
 from l10n_pipeline.pipeline.record import BuildRecord, mark_of_file, mark_of_link
-from l10n_pipeline.pipeline.workspace import DocumentPath, Workspace, readable
+from l10n_pipeline.pipeline.workspace import DocumentPath, Workspace
 
 _TEMPLATING: Final = re.compile(r"[{}<>]")
 """In what a site's generator makes an address of."""
@@ -102,7 +103,7 @@ class AssetCarrier:
         if self.workspace.is_output(source):
             return False
         root = self.workspace.project.root
-        if self.workspace.leads_out(root / source):
+        if self.workspace.files.leads_out(root / source):
             self._warn(referring, path, "is a link that leads out of the project")
             return False
         if self.workspace.is_excluded_document(source):

@@ -26,9 +26,10 @@ from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Document
 from l10n_pipeline.pipeline.assets import AssetCarrier, AssetOutcome
 from l10n_pipeline.pipeline.contents import Accepted, Contents, accepted_translations
+from l10n_pipeline.pipeline.paths import readable
 from l10n_pipeline.pipeline.record import BuildRecord, mark_of
 from l10n_pipeline.pipeline.skeletons import first_drift, place_of
-from l10n_pipeline.pipeline.workspace import DocumentPath, SegmentedDocument, Workspace, readable
+from l10n_pipeline.pipeline.workspace import DocumentPath, SegmentedDocument, Workspace
 from l10n_pipeline.protocols import CatalogueFormat, ReferringFormat
 
 _COMPILED: Final = ".mo"
@@ -307,7 +308,7 @@ class _Builder:
                 translation has broken codes or placeholders.
         """
         name = document.document.name
-        catalogue = self.workspace.read_catalogue(locale, name)
+        catalogue = self.workspace.catalogues.read(locale, name)
         where = self.workspace.project.catalogue_path(locale, name)
         if catalogue is None:
             which = self.workspace.named(DocumentPath(document.document.path, name))

@@ -83,9 +83,9 @@ def check_consistency(workspace: Workspace, locale: Locale) -> ConsistencyReport
     report = ConsistencyReport(locale)
     matcher = workspace.glossary(locale)
     entries: list[Entry] = []
-    for name in workspace.catalogue_names(locale):
+    for name in workspace.catalogues.names(locale):
         try:
-            catalogue = workspace.read_catalogue(locale, name)
+            catalogue = workspace.catalogues.read(locale, name)
         except L10nError as error:
             report.errors.append(error)
             continue

@@ -148,7 +148,7 @@ class Examiner:
                 return {}
             notes: dict[Locale, AtRest] = {}
             for language in self._languages:
-                existing = self._workspace.read_catalogue(language.locale, found.name)
+                existing = self._workspace.catalogues.read(language.locale, found.name)
                 if existing is None or not language.is_done(document, existing):
                     return {}
                 notes[language.locale] = self._resting.as_read(found, language.locale, existing)
@@ -163,7 +163,7 @@ class Examiner:
         template = templates.template(
             document.document, document.segments, neighbours=workspace.project.neighbours
         )
-        existing = workspace.read_template(found.name)
+        existing = workspace.catalogues.read_template(found.name)
         if existing is None or not templates.same_entries(template, existing):
             return None
         return Templated.of(document, existing, is_on_disk=True)

@@ -34,7 +34,8 @@ from l10n_pipeline.files import (
 )
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, State, TranslationUnit
-from l10n_pipeline.pipeline.workspace import Workspace, readable
+from l10n_pipeline.pipeline.paths import readable
+from l10n_pipeline.pipeline.workspace import Workspace
 
 FOLDER: Final = "exchange"
 _CREATED: Final = "POT-Creation-Date"
@@ -136,7 +137,7 @@ def export(
     root = workspace.project.root / FOLDER if folder is None else current_folder() / folder
     for locale in locales:
         try:
-            names = chosen if chosen is not None else workspace.catalogue_names(locale)
+            names = chosen if chosen is not None else workspace.catalogues.names(locale)
         except L10nError as error:
             report.errors.append(error)
             continue
@@ -165,7 +166,7 @@ def _sheet(
     report: ExportReport,
 ) -> Sheet | None:
     where = workspace.project.catalogue_path(locale, name)
-    catalogue = workspace.read_catalogue(locale, name)
+    catalogue = workspace.catalogues.read(locale, name)
     if catalogue is None:
         raise InputError(
             f"there is no catalogue of {name} in {locale.english_name}",
@@ -358,7 +359,7 @@ class _Import:
         attempts = 1
         while settled.differs and not self._dry_run:
             data = write_catalogue(self._dated(settled.catalogue, locale))
-            saved = partial(self._workspace.has_changed, path)
+            saved = partial(self._workspace.files.has_changed, path)
             if write_unless(self._workspace.project.root / path, data, changed=saved, where=path):
                 break
             if attempts == _ATTEMPTS:
@@ -399,9 +400,9 @@ class _Import:
     def _catalogue(self, locale: Locale, name: str, where: str) -> Catalogue:
         # Only of what there is: the name comes from outside.
         if locale not in self._names:
-            self._names[locale] = frozenset(self._workspace.catalogue_names(locale))
+            self._names[locale] = frozenset(self._workspace.catalogues.names(locale))
         found = name in self._names[locale]
-        catalogue = self._workspace.read_catalogue(locale, name) if found else None
+        catalogue = self._workspace.catalogues.read(locale, name) if found else None
         if catalogue is None:
             raise InputError(
                 f"there is no catalogue of {name!r} in {locale.english_name}", where=where

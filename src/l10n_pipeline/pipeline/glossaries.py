@@ -25,7 +25,8 @@ from l10n_pipeline.glossary.termbase import Shadowing, Termbase
 from l10n_pipeline.glossary.tsv import read_glossary, unwritable, write_tsv
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Term
-from l10n_pipeline.pipeline.workspace import Workspace, readable
+from l10n_pipeline.pipeline.paths import readable
+from l10n_pipeline.pipeline.workspace import Workspace
 
 __all__ = [
     "CheckReport",

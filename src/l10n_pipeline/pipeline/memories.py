@@ -26,9 +26,10 @@ from l10n_pipeline.memory.leverage import Band
 from l10n_pipeline.memory.tmx import TmxReport, read_tmx, write_tmx
 from l10n_pipeline.memory.units import PLURAL, MemoryUnit, Pair, Supply, SupplyKind
 from l10n_pipeline.pipeline.outcomes import TranslateOptions
+from l10n_pipeline.pipeline.paths import readable
 from l10n_pipeline.pipeline.remembering import ProjectMemory, Reuse, Reused, reviewed_units
 from l10n_pipeline.pipeline.translate import translate
-from l10n_pipeline.pipeline.workspace import Workspace, readable
+from l10n_pipeline.pipeline.workspace import Workspace
 
 __all__ = [
     "Band",
@@ -244,7 +245,7 @@ def export(
 def _exported_units(
     workspace: Workspace, locale: Locale, exported: Exported
 ) -> Iterator[MemoryUnit]:
-    for name in workspace.catalogue_names(locale):
+    for name in workspace.catalogues.names(locale):
         try:
             for unit in reviewed_units(workspace, locale, name):
                 if PLURAL in unit.source:

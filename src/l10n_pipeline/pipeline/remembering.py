@@ -54,8 +54,9 @@ from l10n_pipeline.model import (
 )
 from l10n_pipeline.pipeline.coding import hits_among_tags
 from l10n_pipeline.pipeline.locking import CACHE_FOLDER, keep_from_version_control
+from l10n_pipeline.pipeline.paths import readable
 from l10n_pipeline.pipeline.words import count_words
-from l10n_pipeline.pipeline.workspace import Workspace, readable
+from l10n_pipeline.pipeline.workspace import Workspace
 from l10n_pipeline.protocols import TermMatcher
 
 CACHE: Final = f"{CACHE_FOLDER}/memory.sqlite3"
@@ -358,7 +359,7 @@ class ProjectMemory:
     def _supplies(self, pair: Pair) -> Iterator[SuppliedUnits]:
         workspace = self._workspace
         try:
-            names = workspace.catalogue_names(pair.target)
+            names = workspace.catalogues.names(pair.target)
         except L10nError as error:
             self._complain(error)
             names = []
@@ -383,7 +384,7 @@ class ProjectMemory:
     def _digest(self, relative: str) -> str:
         path = self._workspace.project.root / relative
         where = readable(relative)
-        if self._workspace.leads_out(path):
+        if self._workspace.files.leads_out(path):
             raise InputError(
                 "is a link that leads out of the project",
                 where=where,
@@ -469,7 +470,7 @@ def reviewed_units(workspace: Workspace, locale: Locale, document: str) -> Itera
     Raises:
         CatalogueError: where it cannot be read.
     """
-    catalogue = workspace.read_catalogue(locale, document)
+    catalogue = workspace.catalogues.read(locale, document)
     if catalogue is not None:
         yield from units_of(catalogue, document=document, reviewed=_is_reviewed)
 

@@ -48,7 +48,7 @@ def orphans(workspace: Workspace, locale: Locale, documents: Collection[str]) ->
         documents: names of those that are there.
     """
     try:
-        names = workspace.catalogue_names(locale)
+        names = workspace.catalogues.names(locale)
     except L10nError:
         return []  # told of when its catalogues are read
     return [name for name in names if name not in documents and _is_gone(workspace, locale, name)]
@@ -66,7 +66,7 @@ def _is_gone(workspace: Workspace, locale: Locale, name: str) -> bool:
     if not workspace.could_be_read(name):
         return False
     try:
-        catalogue = workspace.read_catalogue(locale, name)
+        catalogue = workspace.catalogues.read(locale, name)
     except L10nError:
         return True
     # Where it was when it was translated, whatever the configuration lists by now.
@@ -288,8 +288,8 @@ class Renames:
         if not self.done:
             return
         try:
-            locales = self._workspace.catalogue_locales()
-            left = {name for locale in locales for name in self._workspace.catalogue_names(locale)}
+            locales = self._workspace.catalogues.locales()
+            left = {name for locale in locales for name in self._workspace.catalogues.names(locale)}
             for old in dict.fromkeys(rename.old for rename in self.done):
                 if old not in left:
                     self._remove(self._workspace.project.template_path(old))
@@ -309,7 +309,7 @@ class Renames:
     def _live(self, locale: Locale, name: str) -> _Sources:
         """The live entries of a catalogue."""
         try:
-            catalogue = self._workspace.read_catalogue(locale, name)
+            catalogue = self._workspace.catalogues.read(locale, name)
         except L10nError:
             catalogue = None  # nobody's, until somebody mends it
         units = catalogue.units if catalogue else ()
@@ -317,7 +317,7 @@ class Renames:
 
     def _assign(self, locale: Locale, language: _Language) -> None:
         """Give each catalogue to the document that has most of it."""
-        here = set(self._workspace.catalogue_names(locale))
+        here = set(self._workspace.catalogues.names(locale))
         new = {
             name: self._read(document)
             for name, document in sorted(self._documents.items())
@@ -337,7 +337,7 @@ class Renames:
     def _template_keys(self, name: str) -> list[Key]:
         template: Catalogue | None = None
         with suppress(L10nError):  # likewise
-            template = self._workspace.read_template(name)
+            template = self._workspace.catalogues.read_template(name)
         return [unit.key for unit in template.units] if template else []
 
     # --- files -------------------------------------------------------------------------
@@ -347,13 +347,13 @@ class Renames:
         if not os.path.lexists(self._workspace.project.root / relative):
             return False
         try:
-            return self._workspace.has_changed(relative)
+            return self._workspace.files.has_changed(relative)
         except L10nError:
             return True
 
     def _remove(self, relative: str) -> None:
         path = self._workspace.project.root / relative
-        if self._workspace.leads_out(path):
+        if self._workspace.files.leads_out(path):
             return  # somebody else's file
         try:
             path.unlink(missing_ok=True)

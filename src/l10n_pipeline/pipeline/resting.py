@@ -152,7 +152,7 @@ class Resting:
             project.template_path(document.name),
             project.catalogue_path(locale, document.name),
         )
-        digest = self._workspace.digest_of if now else self._workspace.digest_read
+        digest = self._workspace.files.digest_of if now else self._workspace.files.digest_read
         return _hash(self._basis, document.path, document.name, str(locale), *map(digest, files))
 
     @cached_property

@@ -15,9 +15,10 @@ from l10n_pipeline.catalogue.states import is_as_written, is_directed, is_failin
 from l10n_pipeline.errors import CatalogueError, DocumentError, L10nError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, DirectionKind, Origin, State, TranslationUnit
+from l10n_pipeline.pipeline.paths import readable
 from l10n_pipeline.pipeline.renaming import orphans
 from l10n_pipeline.pipeline.words import count_words
-from l10n_pipeline.pipeline.workspace import Workspace, readable
+from l10n_pipeline.pipeline.workspace import Workspace
 from l10n_pipeline.plurals import PluralRule
 
 
@@ -145,7 +146,7 @@ def status(
             report.errors.append(error)
     for locale in locales:
         try:
-            names = workspace.catalogue_names(locale)
+            names = workspace.catalogues.names(locale)
         except L10nError as error:
             report.errors.append(error)
             continue
@@ -154,7 +155,7 @@ def status(
             if paths and not _is_asked_for(workspace, locale, name, places):
                 continue
             try:
-                catalogue = workspace.read_catalogue(locale, name)
+                catalogue = workspace.catalogues.read(locale, name)
                 if catalogue is not None:
                     where = workspace.project.catalogue_path(locale, name)
                     counts = counted(catalogue, where)

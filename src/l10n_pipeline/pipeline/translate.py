@@ -232,13 +232,13 @@ class _Run:
         )
         is_on_disk = False
         try:
-            existing = self._workspace.read_template(name)
+            existing = self._workspace.catalogues.read_template(name)
             template = templates.update_template(
                 template, existing, project=project.name, now=self._now
             )
             if template is not existing:
                 self._write(project.template_path(name), template)
-                self._workspace.read_template(name)
+                self._workspace.catalogues.read_template(name)
             is_on_disk = not self._options.dry_run
         except L10nError as error:
             self.report.errors.append(error)
@@ -361,16 +361,16 @@ class _Run:
         if not changed and existing is job.existing:
             return not job.pending
         return language.is_done(
-            document, self._workspace.read_catalogue(language.locale, document.name)
+            document, self._workspace.catalogues.read(language.locale, document.name)
         )
 
     def _existing(self, locale: Locale, document: Templated) -> tuple[Catalogue | None, str | None]:
         """A document's catalogue, and the name it has it under where that is an old one."""
-        found = self._workspace.read_catalogue(locale, document.name)
+        found = self._workspace.catalogues.read(locale, document.name)
         if found is None:
             old_name = self._renames.old_name(locale, document.template, document.name)
             if old_name is not None:
-                return self._workspace.read_catalogue(locale, old_name), old_name
+                return self._workspace.catalogues.read(locale, old_name), old_name
         return found, None
 
     def _write(self, relative: str, catalogue: Catalogue, *, unless_saved: bool = False) -> bool:
@@ -380,7 +380,7 @@ class _Run:
         if self._options.dry_run:
             return True
         path = self._workspace.project.root / relative
-        saved = partial(self._workspace.has_changed, relative) if unless_saved else _never
+        saved = partial(self._workspace.files.has_changed, relative) if unless_saved else _never
         if not write_unless(path, write_catalogue(catalogue), changed=saved, where=relative):
             return False
         self._has_written = True

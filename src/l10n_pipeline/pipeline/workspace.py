@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
-import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from l10n_pipeline.catalogue.po import read_catalogue
 from l10n_pipeline.config import FILE_NAME, Project, current_folder
-from l10n_pipeline.errors import (
-    CatalogueError,
-    ConfigError,
-    DocumentError,
-    GlossaryError,
-    L10nError,
-    LocaleError,
-)
-from l10n_pipeline.files import (
-    fixed_folder,
-    glob,
-    is_file,
-    is_folder,
-    look,
-    read_bytes,
-    reason,
-    resolved,
-)
+from l10n_pipeline.errors import ConfigError, DocumentError, L10nError
+from l10n_pipeline.files import fixed_folder, glob, is_file, is_folder, look, reason, resolved
 from l10n_pipeline.formats import Formats
 from l10n_pipeline.glossary import GlossaryMatcher, Termbase, parse_glossary, source_spellings
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.model import Catalogue, Document, Segment
+from l10n_pipeline.model import Document, Segment
+from l10n_pipeline.pipeline.catalogue_files import CatalogueFiles
+from l10n_pipeline.pipeline.glossary_files import GlossaryFile, find_glossary_files
 from l10n_pipeline.pipeline.inflecting import inflecting
+from l10n_pipeline.pipeline.paths import folders_of, in_utf8, outward, quoted, readable
+from l10n_pipeline.pipeline.project_files import ProjectFiles
 from l10n_pipeline.pipeline.record import RECORD_NAME, Record, read_record
 from l10n_pipeline.protocols import Segmenter, TermMatcher
 from l10n_pipeline.segment import SentenceSegmenter, segment_document
-
-_KEPT_BYTES = 1 << 23
-"""Of catalogues that were read last, in case they are read again: as much as those of some
-thousand segments in several languages."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -76,20 +56,8 @@ class _Listing:
     """Paths that look like a document's, and are an edition's."""
 
 
-@dataclass(frozen=True, slots=True)
-class GlossaryFile:
-    """A glossary that has been found but not parsed."""
-
-    path: Path
-    where: str
-    """Relative to the project root, for messages."""
-    target: Locale
-    data: bytes
-
-
 class Workspace:
-    """Reads a project's files, each listing and glossary once; writes none. A catalogue is read
-    as often as it is asked for, but parsed anew only where it has changed.
+    """Reads a project's files, each listing and glossary once; writes none.
 
     Errors of one document, locale or file are raised where that thing is asked for,
     so that a caller can go on with the others.
@@ -97,10 +65,10 @@ class Workspace:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._last_read: dict[str, tuple[bytes, Catalogue]] = {}
-        """Catalogues read last, by path."""
-        self._bytes_kept = 0
-        self._digests: dict[str, str] = {}
+        self.files = ProjectFiles(project.root)
+        """What they were when they were read, and whether they still are."""
+        self.catalogues = CatalogueFiles(project, self.files)
+        """Of all languages, and templates."""
 
     @cached_property
     def formats(self) -> Formats:
@@ -158,8 +126,7 @@ class Workspace:
             DocumentError: where it cannot be read as what its suffix says.
         """
         document_format = self.formats.for_path(found.path)
-        data = read_bytes(self.project.root / found.path, where=found.path)
-        self._digests[found.path] = _digest(data)
+        data = self.files.read(found.path)
         document = document_format.read(
             data, path=found.path, name=found.name, locale=self.project.source
         )
@@ -228,9 +195,9 @@ class Workspace:
                 if served is not None and path.suffix.lower() not in served:
                     continue
                 try:
-                    if is_file(path, where=readable(where)) and not self.leads_out(path):
+                    if is_file(path, where=readable(where)) and not self.files.leads_out(path):
                         name = path.relative_to(root / base).as_posix()
-                        found = DocumentPath(_in_utf8(where), name)
+                        found = DocumentPath(in_utf8(where), name)
                         listing.documents.setdefault(where, found)
                 except DocumentError as error:
                     listing.errors[where] = error
@@ -279,7 +246,9 @@ class Workspace:
     @cached_property
     def _locales(self) -> frozenset[Locale]:
         """The languages that there are or may be editions in."""
-        return frozenset((*self.project.targets, *self.catalogue_locales())) - {self.project.source}
+        return frozenset((*self.project.targets, *self.catalogues.locales())) - {
+            self.project.source
+        }
 
     @cached_property
     def _writes_in_fixed_folder(self) -> bool:
@@ -337,7 +306,7 @@ class Workspace:
         """Whether nothing stood in the way of finding a document of this name."""
         places = self._places_of(document_name)
         broken = self._listing.errors.keys()
-        return not any(broken & {place, *_folders_of(place)} for place in places)
+        return not any(broken & {place, *folders_of(place)} for place in places)
 
     @property
     def record_path(self) -> str:
@@ -355,11 +324,7 @@ class Workspace:
             OutputError: where it cannot be read.
         """
         path = self.project.root / self.record_path
-        return {} if self.leads_out(path) else read_record(path, self.record_path)
-
-    @cached_property
-    def _resolved_root(self) -> Path:
-        return resolved(self.project.root)
+        return {} if self.files.leads_out(path) else read_record(path, self.record_path)
 
     def is_output(self, relative: str) -> bool:
         """Whether a path, relative to the root, is where only this program writes."""
@@ -372,16 +337,12 @@ class Workspace:
     def _is_in_output_folder(self, relative: str) -> bool:
         return self._output_folders.fullmatch(relative) is not None
 
-    def leads_out(self, path: Path) -> bool:
-        """Whether something lies outside the project, links followed."""
-        return not resolved(path).is_relative_to(self._resolved_root)
-
     def _documents_at(self, relative: str) -> tuple[dict[str, DocumentPath], list[DocumentError]]:
         """The documents that a path of the project stands for, and what is wrong there."""
         listing = self._listing
         if document := listing.documents.get(relative):
             return {relative: document}, []
-        for place in (relative, *_folders_of(relative)):
+        for place in (relative, *folders_of(relative)):
             if place in listing.errors:
                 raise listing.errors[place]
         path = self.project.root / relative
@@ -390,10 +351,10 @@ class Workspace:
             inside = {
                 place: document
                 for place, document in listing.documents.items()
-                if relative in _folders_of(place)
+                if relative in folders_of(place)
             }
             broken = [
-                error for place, error in listing.errors.items() if relative in _folders_of(place)
+                error for place, error in listing.errors.items() if relative in folders_of(place)
             ]
             if not inside and not broken:
                 raise DocumentError(
@@ -408,9 +369,9 @@ class Workspace:
             return inside, broken
         if look(path, where=where) is None:
             raise DocumentError("no such file", where=where)
-        if self.leads_out(path):
-            raise _outward(DocumentError, where)
-        return {relative: DocumentPath(_in_utf8(relative), relative)}, []
+        if self.files.leads_out(path):
+            raise outward(DocumentError, where)
+        return {relative: DocumentPath(in_utf8(relative), relative)}, []
 
     def relative(self, path: Path) -> str:
         """Where a path that a user names leads to, relative to the root.
@@ -423,13 +384,13 @@ class Workspace:
         # The folder is resolved, the file is not: a link is known by its own name.
         whole = not absolute.name or is_folder(absolute, where=where)
         place = resolved(absolute) if whole else resolved(absolute.parent) / absolute.name
-        if not place.is_relative_to(self._resolved_root):
+        if not place.is_relative_to(self.files.resolved_root):
             raise DocumentError(
                 "lies outside the project",
                 where=where,
                 way_out=f"move it into {self.project.root}, or run there",
             )
-        return place.relative_to(self._resolved_root).as_posix()
+        return place.relative_to(self.files.resolved_root).as_posix()
 
     # --- glossaries ----------------------------------------------------------------
 
@@ -466,41 +427,12 @@ class Workspace:
 
     @cached_property
     def glossary_files(self) -> list[GlossaryFile]:
-        """Files whose source side is the project's language, in order of precedence.
+        """The project's, in order of precedence.
 
         Raises:
-            ConfigError: where a file's name tells no pair of languages.
-            GlossaryError: where one cannot be read.
+            ConfigError, GlossaryError: as :func:`.find_glossary_files`.
         """
-        root = self.project.root
-
-        def where(path: Path) -> str:
-            return readable(path.relative_to(root).as_posix())
-
-        def unreadable(error: OSError) -> None:
-            raise GlossaryError(
-                f"cannot be read: {reason(error)}", where=where(Path(error.filename))
-            ) from error
-
-        paths: dict[Path, None] = {}
-        for pattern in self.project.glossary_files:
-            found = glob(root, pattern, on_error=unreadable)
-            # An editor's lock or backup is hidden.
-            matches = {path for path in found if not path.name.startswith(".")}
-            if not matches and not set("*?[") & set(pattern):
-                raise GlossaryError("no such file", where=pattern, way_out=f"see {FILE_NAME}")
-            paths |= dict.fromkeys(sorted(matches))
-        files = []
-        for path in paths:
-            if is_folder(path, kind=GlossaryError, where=where(path)):
-                continue
-            source, target = _pair_of(path.name, where(path))
-            if source in self.project.source.fallbacks:
-                if self.leads_out(path):
-                    raise _outward(GlossaryError, where(path))
-                data = read_bytes(path, kind=GlossaryError, where=where(path))
-                files.append(GlossaryFile(path, where(path), target, data))
-        return files
+        return find_glossary_files(self.project, self.files)
 
     @property
     def segmenter(self) -> Segmenter:
@@ -524,163 +456,10 @@ class Workspace:
             abbreviations=self.project.abbreviations,
         )
 
-    # --- catalogues ----------------------------------------------------------------
-
-    def read_catalogue(self, locale: Locale, document_name: str) -> Catalogue | None:
-        """The catalogue of a document and locale; None where there is none yet.
-
-        Raises:
-            CatalogueError: where it cannot be read or belongs to another locale.
-        """
-        return self._read_po(self.project.catalogue_path(locale, document_name), locale)
-
-    def read_template(self, document_name: str) -> Catalogue | None:
-        """The template of a document; None where there is none yet.
-
-        Raises:
-            CatalogueError: where it cannot be read.
-        """
-        try:
-            return self._read_po(self.project.template_path(document_name), None)
-        except CatalogueError as error:
-            error.way_out = "delete it: it is made anew from the document"
-            raise
-
-    def catalogue_names(self, locale: Locale) -> list[str]:
-        """Names of the documents that have a catalogue in a locale, in order.
-
-        Raises:
-            CatalogueError: where a folder of them cannot be read.
-        """
-        folder = self.project.root / f"locales/{locale.posix}/LC_MESSAGES"
-        found = glob(folder, "**/*.po", on_error=self._unreadable_catalogues)
-        return sorted(path.relative_to(folder).as_posix().removesuffix(".po") for path in found)
-
-    def catalogue_locales(self) -> list[Locale]:
-        """Locales that have a folder of catalogues, in order of name.
-
-        Raises:
-            CatalogueError: where the folder of all locales cannot be read.
-        """
-        found = []
-        for folder in glob(
-            self.project.root / "locales", "*", on_error=self._unreadable_catalogues
-        ):
-            try:
-                locale = Locale.parse(folder.name)
-            except LocaleError:
-                continue  # somebody else's folder
-            try:
-                exists = is_folder(folder / "LC_MESSAGES", kind=CatalogueError)
-            except CatalogueError:
-                exists = True  # told of when its catalogues are read
-            if exists:
-                found.append(locale)
-        return found
-
-    def _unreadable_catalogues(self, error: OSError) -> None:
-        where = Path(error.filename).relative_to(self.project.root).as_posix()
-        raise CatalogueError(f"cannot be read: {reason(error)}", where=readable(where)) from error
-
-    def _read_po(self, relative: str, locale: Locale | None) -> Catalogue | None:
-        path = self.project.root / relative
-        if self.leads_out(path):
-            raise _outward(CatalogueError, relative)
-        if look(path, kind=CatalogueError, where=relative) is None:
-            self._digests.pop(relative, None)
-            return None
-        data = read_bytes(path, kind=CatalogueError, where=relative)
-        self._digests[relative] = _digest(data)
-        if (known := self._last_read.get(relative)) and known[0] == data:
-            return known[1]
-        catalogue = read_catalogue(
-            data, where=relative, source_locale=self.project.source, expected_locale=locale
-        )
-        self._keep(relative, data, catalogue)
-        return catalogue
-
-    def digest_read(self, relative: str) -> str:
-        """Hash of the bytes of a document, template or catalogue as it was read last; empty
-        where it was not.
-
-        Args:
-            relative: its path, relative to the root.
-        """
-        return self._digests.get(relative, "")
-
-    def digest_of(self, relative: str) -> str:
-        """Likewise as it is now.
-
-        Raises:
-            DocumentError: where it cannot be read.
-        """
-        path = self.project.root / relative
-        if self.leads_out(path):
-            raise _outward(DocumentError, relative)
-        return _digest(read_bytes(path, where=relative))
-
-    def has_changed(self, relative: str) -> bool:
-        """Whether a document, template or catalogue is not what it was when it was read last, or
-        not there.
-
-        Raises:
-            DocumentError: where it cannot be read.
-        """
-        is_there = look(self.project.root / relative, where=relative) is not None
-        return (self.digest_of(relative) if is_there else "") != self.digest_read(relative)
-
-    def _keep(self, relative: str, data: bytes, catalogue: Catalogue) -> None:
-        kept = self._last_read
-        self._bytes_kept += len(data) - len(kept.pop(relative, (b"",))[0])
-        kept[relative] = data, catalogue
-        while self._bytes_kept > _KEPT_BYTES:
-            self._bytes_kept -= len(kept.pop(next(iter(kept)))[0])
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def quoted(path: Path) -> str:
-    """A path as an argument of a command that is told.
-
-    >>> quoted(Path("-a b.md"))
-    "'./-a b.md'"
-    """
-    told = str(path)
-    return shlex.quote(f"./{told}" if told.startswith("-") else told)
-
-
-def readable(path: str) -> str:
-    r"""A path for a message: bytes of it that are not UTF-8 are written as ``\xff``."""
-    return os.fsencode(path).decode(errors="backslashreplace")
-
-
-def _outward(kind: type[L10nError], where: str) -> L10nError:
-    return kind(
-        "is a link that leads out of the project",
-        where=where,
-        way_out="copy the file into the project",
-    )
-
 
 def _matches_all_sorts(pattern: str) -> bool:
     """Whether a pattern such as ``docs/**`` matches files of all sorts, pictures too."""
     return PurePosixPath(pattern).name in {"*", "**", "*.*"}
-
-
-def _in_utf8(path: str) -> str:
-    try:
-        path.encode()
-    except UnicodeEncodeError as error:
-        raise DocumentError(
-            "the file's name is not UTF-8", where=readable(path), way_out="rename it"
-        ) from error
-    return path
-
-
-def _folders_of(path: str) -> list[str]:
-    return [str(folder) for folder in PurePosixPath(path).parents]
 
 
 def _refuse_shared_names(documents: Iterable[DocumentPath]) -> None:
@@ -692,37 +471,3 @@ def _refuse_shared_names(documents: Iterable[DocumentPath]) -> None:
                 f"{other} and {document.path} would share one catalogue, {document.name}.po",
                 way_out="rename one, or start their patterns under 'documents' in the same folder",
             )
-
-
-def _pair_of(file_name: str, where: str) -> tuple[Locale, Locale]:
-    """Source and target of a glossary file, from its name: ``en-pt_BR.people.tsv``."""
-    source, _, target = file_name.split(".", maxsplit=1)[0].partition("-")
-    try:
-        return Locale.parse(source), Locale.parse(target)
-    except LocaleError as error:
-        raise ConfigError(
-            "the file's name does not say which languages it serves",
-            where=where,
-            way_out="name it like en-pt_BR.tsv",
-        ) from error
-
-
-def read_glossary(
-    path: Path | None, *, source: Locale | None = None, target: Locale | None = None
-) -> TermMatcher:
-    """A glossary that lies outside any project; none has no terms.
-
-    Args:
-        path: the file.
-        source: the language of the texts, for finding plurals.
-        target: the language of its renderings, for inflecting them.
-
-    Raises:
-        GlossaryError: where the file cannot be read or has a broken row.
-    """
-    if path is None:
-        return GlossaryMatcher(())
-    where = readable(str(path))
-    data = read_bytes(path, kind=GlossaryError, where=where)
-    matcher = GlossaryMatcher(parse_glossary(data, where), source=source)
-    return matcher if target is None else inflecting(matcher, target)
