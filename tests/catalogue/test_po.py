@@ -1,3 +1,4 @@
+import shlex
 import textwrap
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from l10n_pipeline.model import (
     TranslationUnit,
 )
 from tests.catalogue.strategies import BRAZILIAN, ENGLISH, catalogues
+from tests.support.tools import run_tool
 
 HEADER = textwrap.dedent(
     r"""
@@ -225,6 +227,28 @@ def test_bytes_that_are_not_utf8_are_refused_with_their_line() -> None:
     with pytest.raises(CatalogueError, match="byte 0xE3 is not UTF-8") as caught:
         read(HEADER.encode() + b'\nmsgid "a"\nmsgstr "\xe3"\n')
     assert caught.value.where == "a.po:13"
+    assert caught.value.way_out == "save it in UTF-8 with what wrote it"
+
+
+def test_what_is_advised_converts_a_file_in_another_character_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = HEADER.replace("charset=UTF-8", "charset=ISO-8859-1") + '\nmsgid "a"\nmsgstr "\xe3"\n'
+    for name in ("a.po", "two words.po"):
+        Path(name).write_bytes(text.encode("latin-1"))
+        with pytest.raises(CatalogueError) as caught:
+            read_catalogue(
+                Path(name).read_bytes(),
+                where=name,
+                source_locale=ENGLISH,
+                expected_locale=BRAZILIAN,
+            )
+        advice, command = caught.value.way_out.split(": ", 1)
+        assert advice == "convert it with"
+        run_tool(*shlex.split(command))
+        converted = read(Path(name).read_text(encoding="utf-8"))
+        assert [unit.target for unit in converted.units] == ["ã"]
 
 
 def test_an_empty_language_field_is_tolerated() -> None:

@@ -83,6 +83,24 @@ def test_mistakes_are_one_line_each(project: Path, l10n: L10n) -> None:
     assert l10n("export", "--force").returncode == 0
 
 
+def test_a_table_that_was_cut_off_says_what_to_do(project: Path, l10n: L10n) -> None:
+    l10n("export", "--format", "csv")
+    file = project / "exchange/az/a.txt.csv"
+    file.write_bytes(file.read_bytes().rpartition(b", sentence 2")[0])
+    done = l10n("import", str(file))
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.endswith("ask for the file again: it was cut off, or lacks a quotation mark")
+
+
+def test_a_model_for_a_language_that_humans_translate_is_told_of(l10n: L10n, project: Path) -> None:
+    note = "note: az is translated by hand (by_hand in l10n.toml): no model is used\n"
+    assert project.is_dir()
+    assert l10n("translate", "--model", "any").stderr == note
+    assert not l10n("translate", "--model", "any", "--no-mt").stderr
+    assert not l10n("translate", "--model", "any", "-q").stderr
+
+
 def test_nothing_to_export(project: Path, l10n: L10n) -> None:
     (project / "seeds/a.txt").unlink()
     (project / "locales/az/LC_MESSAGES/a.txt.po").unlink()

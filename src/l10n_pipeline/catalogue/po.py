@@ -11,6 +11,7 @@ anything else line by line, with polib, and to the same end.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
@@ -37,6 +38,7 @@ from l10n_pipeline.model import Catalogue, TranslationUnit
 from l10n_pipeline.po_strings import statement
 
 _CHARSET: Final = re.compile(r"charset=\s*([^\s;]+)", re.IGNORECASE)
+_CHARSET_IN_BYTES: Final = re.compile(rb"charset=\s*([a-z0-9._:-]+)", re.IGNORECASE)
 _FUZZY: Final = "fuzzy"
 _FENCE: Final = "|"
 """Closes each comment given to polib, which else drops trailing spaces and empty lines."""
@@ -116,10 +118,13 @@ def _decode(data: bytes, where: str) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
+        stated = _CHARSET_IN_BYTES.search(data)
+        is_honest = stated is not None and not _is_utf8(stated[1].decode())
         raise CatalogueError(
             f"byte 0x{data[error.start]:02X} is not UTF-8",
             where=f"{where}:{line}",
-            way_out="convert the file with: msgconv --to-code=UTF-8",
+            # What the header says is what msgconv goes by.
+            way_out=_converting(where) if is_honest else "save it in UTF-8 with what wrote it",
         ) from None
     if match := UNWRITABLE.search(text):
         line = text.count("\n", 0, match.start()) + 1
@@ -255,8 +260,13 @@ def _check_charset(header: Mapping[str, str], where: str) -> None:
         raise CatalogueError(
             f"the header says the file is in {match[1]!r}, not UTF-8",
             where=where,
-            way_out="convert the file with: msgconv --to-code=UTF-8",
+            way_out=_converting(where),
         )
+
+
+def _converting(where: str) -> str:
+    path = shlex.quote(where)
+    return f"convert it with: msgconv --to-code=UTF-8 -o {path} {path}"
 
 
 def _is_utf8(charset: str) -> bool:

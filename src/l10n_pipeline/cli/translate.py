@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from l10n_pipeline.cli.console import (
 )
 from l10n_pipeline.cli.targets import no_documents, placed, shown_path, target_locales
 from l10n_pipeline.cli.tm import reuse_line, tell_notes
-from l10n_pipeline.config import Project, find_project
+from l10n_pipeline.config import FILE_NAME, Project, find_project
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Precision
 from l10n_pipeline.pipeline.engines import described
@@ -72,11 +72,18 @@ def run(
         _tell(report, project, dry_run=dry_run)
         if report.outcomes and not project.configured and not dry_run:
             say(_what_comes_next(paths, locales, drafts=mt))
-        tell_notes(report.notes)
+        tell_notes([*report.notes, *_unused(model if mt else None, project, locales)])
     status = complain_all(placed(project, report.errors))
     if strict and any(outcome.failing for outcome in report.outcomes):
         status = max(status, 1)
     sys.exit(status)
+
+
+def _unused(model: str | None, project: Project, locales: Sequence[Locale]) -> Iterator[str]:
+    if model is not None:
+        for locale in locales:
+            if locale in project.by_hand:
+                yield f"{locale} is translated by hand (by_hand in {FILE_NAME}): no model is used"
 
 
 def _what_comes_next(paths: Sequence[Path], locales: Sequence[Locale], *, drafts: bool) -> str:

@@ -47,6 +47,7 @@ _DELIMITERS: Final = ",;\t"
 _ACCEPTED: Final = ("reviewed", "final")
 _UNACCEPTED: Final = ("new", "draft", "edited", "stale", "translated", "initial", "")
 _WAY_OUT: Final = "save it in UTF-8, in a spreadsheet as “CSV UTF-8”"
+_IF_BROKEN: Final = "ask for the file again: it was cut off, or lacks a quotation mark"
 
 
 # --- writing -----------------------------------------------------------------------
@@ -174,7 +175,9 @@ def _rows(text: io.TextIOWrapper, where: str) -> Iterator[tuple[int, list[str]]]
         except StopIteration:
             return
         except csv.Error as error:
-            raise InputError(f"not CSV: {error}", where=f"{where}:{number}") from None
+            raise InputError(
+                f"not CSV: {error}", where=f"{where}:{number}", way_out=_IF_BROKEN
+            ) from None
         if any(map(str.strip, row)):
             yield number, row
 
