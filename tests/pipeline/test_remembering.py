@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from l10n_pipeline.catalogue.notes import parse_notes
 from l10n_pipeline.locale import Locale
+from l10n_pipeline.memory.leverage import Band
 from l10n_pipeline.memory.tmx import write_tmx
 from l10n_pipeline.memory.units import MemoryUnit, Pair
 from l10n_pipeline.model import Origin, Provenance, Suggestion
@@ -218,6 +219,45 @@ def test_a_match_without_a_term_of_today_is_only_shown(reviewed: Runner) -> None
     suggestion = suggestion_of(entry)
     assert suggestion is not None
     assert suggestion.text == "Ninguém sabe por quê."
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("The new town sold 975 cars in 2018.", id="another number"),
+        pytest.param("The old town sold cars in 2018.", id="a number less"),
+        pytest.param("The old town sold 980 cars in 2018 and 2019.", id="a number more"),
+        pytest.param("The old Baku sold 980 cars in 2018.", id="a name more"),
+        pytest.param("The old town sold 980 Ladas in 2018.", id="another name"),
+    ],
+)
+def test_a_similar_sentence_with_other_numbers_or_names_is_not_shown(
+    reviewed: Runner, source: str
+) -> None:
+    reviewed.write("glossary/en-pt_BR.tsv", "Baku\tBacu\ncars\tcarros\nLadas\tLadas\n")
+    reviewed.write("seeds/b.txt", f"{source}\n")
+    report = reviewed.run()
+    assert suggestion_of(entry_of(reviewed, source)) is None
+    assert report.reused[PT].segments == {Reuse.NONE: 1}
+    assert not report.reused[PT].leverage.segments[Band.NONE]  # there is one
+
+
+def test_a_similar_sentence_without_a_term_of_today_is_not_shown(reviewed: Runner) -> None:
+    reviewed.write("glossary/en-pt_BR.tsv", "town\tvila\n")
+    source = "The new town sold 980 cars in 2018."
+    reviewed.write("seeds/b.txt", f"{source}\n")
+    reviewed.run()
+    assert suggestion_of(entry_of(reviewed, source)) is None
+
+
+def test_numbers_of_codes_are_none_of_the_sentence(project: Runner) -> None:
+    project.write("l10n.toml", 'targets = ["pt-BR"]\ndocuments = ["seeds/**"]\n')
+    project.write(
+        "memory/old.tmx", tmx(("The old <g1>town</g1> slept well.", "A <g1>vila</g1> dormiu bem."))
+    )
+    project.write("seeds/b.md", "The new town slept well.\n")
+    project.run()
+    assert suggestion_of(entry_of(project, "The new town slept well.", "b.md")) is not None
 
 
 @pytest.mark.parametrize("target", ["Um <g1>vem.", "Um vem.", "<g1></g1>Um vem."])

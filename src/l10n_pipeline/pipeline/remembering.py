@@ -21,6 +21,9 @@ from msgspec.structs import replace
 from l10n_pipeline.catalogue.merge import Assess
 from l10n_pipeline.catalogue.states import has_translation, unit_source
 from l10n_pipeline.catalogue.templates import Key
+from l10n_pipeline.checks.codes import without_tags
+from l10n_pipeline.checks.numbers import lost_numbers
+from l10n_pipeline.checks.pair import LanguagePair
 from l10n_pipeline.codes import faults
 from l10n_pipeline.errors import InputError, L10nError, OutputError
 from l10n_pipeline.files import glob, is_file, reason
@@ -175,6 +178,8 @@ class LocaleMemory:
         draft = None if text is None else _draft(wanted, match, text)
         if draft is not None:
             return Recalled(_REUSES[match.kind], match, draft)
+        if match.kind is MatchKind.FUZZY and not self._is_fit_to_be_shown(wanted, match):
+            return Recalled(Reuse.NONE, match)
         suggestion = Suggestion(
             match.unit.target,
             Origin.TM,
@@ -182,6 +187,20 @@ class LocaleMemory:
             terms_hash=terms_hash(wanted.hits),
         )
         return Recalled(Reuse.SHOWN, match, suggestion=suggestion)
+
+    def _is_fit_to_be_shown(self, wanted: Wanted, match: Match) -> bool:
+        """Whether who takes over a similar sentence's translation takes over no wrong number and
+        no wrong name with it: the sentence itself is not shown.
+        """
+        source, other = wanted.unit.source, match.unit.source
+        own, others = (
+            Counter(hit.term for hit in hits_among_tags(self._matcher, text))
+            for text in (source, other)
+        )
+        if own != others or not _have_same_numbers(source, other, self._pair.source):
+            return False
+        verdicts, _ = wanted.assess(_translated(wanted.unit, [match.unit.target]))
+        return not any(verdict.status.failing for verdict in verdicts)
 
     def _repaired(self, wanted: Wanted, match: Match) -> str | None:
         source = wanted.unit.source
@@ -200,6 +219,18 @@ class LocaleMemory:
         return found.text if isinstance(found, Repair) else None
 
 
+def _have_same_numbers(source: str, other: str, locale: Locale) -> bool:
+    one, another = without_tags(source), without_tags(other)
+    same = LanguagePair(locale, locale)
+    return not lost_numbers(one, another, same) and not lost_numbers(another, one, same)
+
+
+def _translated(unit: TranslationUnit, texts: Sequence[str]) -> TranslationUnit:
+    if unit.plural_source:
+        return replace(unit, plural_targets=tuple(texts))
+    return replace(unit, target=texts[0])
+
+
 def _draft(wanted: Wanted, match: Match, text: str) -> Draft | None:
     """A translation of the memory as a draft; None where it would be a wrong one."""
     unit = wanted.unit
@@ -208,12 +239,7 @@ def _draft(wanted: Wanted, match: Match, text: str) -> Draft | None:
         return None  # that of another layout
     if any(faults(form, wanted.codes) for form in texts):
         return None
-    translated = (
-        replace(unit, plural_targets=tuple(texts))
-        if unit.plural_source
-        else replace(unit, target=text)
-    )
-    verdicts, findings = wanted.assess(translated)
+    verdicts, findings = wanted.assess(_translated(unit, texts))
     if any(verdict.status.failing for verdict in verdicts):
         return None
     # What reviewers of this very sentence accepted they have accepted with what checks say.
