@@ -286,6 +286,30 @@ def _stop_if(changed: bool) -> None:
         raise _ChangedError
 
 
+def move_file(source: Path, path: Path, *, where: str = "") -> None:
+    """Give a file another path of the same file system as one step. Missing folders are made.
+
+    Args:
+        source: the file.
+        path: where it goes; the caller knows that nothing is there.
+        where: what to call ``source`` in an error; the path itself unless told.
+
+    Raises:
+        OutputError: where that fails; the file is then where it was.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        source.rename(path)
+    except OSError as error:
+        raise OutputError(
+            f"cannot be moved: {reason(error)}",
+            where=where or str(source),
+            way_out="give write permission to its folder, then run again",
+        ) from error
+    for folder in {source.parent, path.parent}:
+        _sync_folder(folder)
+
+
 def copy_atomically(source: Path, path: Path, *, link: bool = False, where: str = "") -> None:
     """Put a copy of a file, its time of change and mode included, in a file's place as one step.
 

@@ -250,9 +250,9 @@ def test_what_was_saved_meanwhile_is_kept(project: Runner, monkeypatch: pytest.M
     move(project, "a.txt", "b.txt")
     settle = Renames.settle
 
-    def later(renames: Renames, locale: Locale, name: str, *, dry_run: bool) -> None:
+    def later(renames: Renames, locale: Locale, name: str) -> None:
         project.edit("[It sold 980 tickets on that day.]", "Vendeu 980.")
-        settle(renames, locale, name, dry_run=dry_run)
+        settle(renames, locale, name)
 
     monkeypatch.setattr(Renames, "settle", later)
     report = project.run()
@@ -271,11 +271,11 @@ def test_what_has_become_a_link_out_of_the_project_is_not_told_as_renamed(
     move(project, "a.txt", "b.txt")
     settle = Renames.settle
 
-    def later(renames: Renames, locale: Locale, name: str, *, dry_run: bool) -> None:
+    def later(renames: Renames, locale: Locale, name: str) -> None:
         outside = project.root.parent / "outside.po"
         project.catalogue("a.txt").rename(outside)
         project.catalogue("a.txt").symlink_to(outside)
-        settle(renames, locale, name, dry_run=dry_run)
+        settle(renames, locale, name)
 
     monkeypatch.setattr(Renames, "settle", later)
     report = project.run()

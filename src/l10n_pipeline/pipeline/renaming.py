@@ -6,34 +6,21 @@ from __future__ import annotations
 
 import os
 import stat
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
-from typing import Final
 from urllib.parse import unquote
 
 from l10n_pipeline.catalogue.templates import Key, unit_key
 from l10n_pipeline.errors import L10nError, OutputError
-from l10n_pipeline.files import reason
+from l10n_pipeline.files import move_file, reason
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, Segment
-from l10n_pipeline.pipeline.words import count_words
+from l10n_pipeline.pipeline.resemblance import Resemblance, Sources, rearranged
 from l10n_pipeline.pipeline.workspace import DocumentPath, Workspace
-
-_SAME: Final = 0.5
-"""Share of the old document's words that must stand in the new one."""
-_SAME_BY_NAME: Final = 0.25
-"""Likewise where the file's name is the same in another folder."""
-_ALL_BUT_THE_SAME: Final = 0.9
-"""Share of the words of either that make it plain that they are one document."""
-_LEAST_WORDS: Final = 5
-"""Fewer words than these, of which others have none, tell nothing."""
-_WIDESPREAD: Final = 50
-"""A source that more of the documents that are gone had does not tell which of them it was."""
 
 
 def orphans(workspace: Workspace, locale: Locale, documents: Collection[str]) -> list[str]:
@@ -109,155 +96,85 @@ class Rename:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Sources:
-    """The distinct sources of a document."""
-
-    words: Mapping[Key, int]
-    """In each of them."""
-    total: int
-    """In all of them."""
-
-    @classmethod
-    def of(cls, keys: Iterable[Key]) -> _Sources:
-        words = {key: max(1, count_words(key[1])) for key in keys}
-        return cls(words, sum(words.values()))
-
-    def without(self, keys: AbstractSet[Key]) -> _Sources:
-        """Those that are not among these."""
-        left = {key: words for key, words in self.words.items() if key not in keys}
-        return _Sources(left, sum(left.values()))
-
-    def shared_with(self, other: _Sources) -> int:
-        """Words that stand in both."""
-        few, many = sorted((self.words, other.words), key=len)
-        return sum(words for key, words in few.items() if key in many)
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """A document that is gone, and one that may be what became of it."""
-
-    old: str
-    new: str
-    share: float
-    """Of the old one's words that stand in the new one."""
-    share_back: float
-    """Likewise the other way round."""
-
-    @property
-    def is_same_file(self) -> bool:
-        """Whether the file's name is the same."""
-        return PurePosixPath(self.old).name == PurePosixPath(self.new).name
-
-    @property
-    def least(self) -> float:
-        """The share that there must be."""
-        return _SAME_BY_NAME if self.is_same_file else _SAME
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether the two are all but the same."""
-        return min(self.share, self.share_back) >= _ALL_BUT_THE_SAME
-
-    def order(self) -> tuple[float, bool, float, str, str]:
-        """Best first."""
-        return (-self.share, not self.is_same_file, -self.share_back, self.new, self.old)
-
-
+@dataclass
 class _Language:
-    """The documents that are gone and have a catalogue in a language.
+    """What is known of the catalogues in a language."""
 
-    Args:
-        orphans: their live sources, by name.
-    """
-
-    def __init__(self, orphans: Mapping[str, _Sources]) -> None:
-        self.is_assigned = False
-        self.old_names: dict[str, str] = {}
-        """What documents were called whose catalogues have been assigned, by their names now."""
-        self._orphans = orphans
-        self._places: dict[Key, list[str]] = defaultdict(list)
-        for name, sources in orphans.items():
-            for key in sources.words:
-                self._places[key].append(name)
-
-    def may_know(self, keys: Iterable[Key]) -> bool:
-        """Whether any of these sources is an orphan's."""
-        return bool(self._orphans) and any(key in self._places for key in keys)
-
-    def pairs(self, name: str, own: _Sources) -> Iterator[_Pair]:
-        """A document with each orphan that it shares telling sources with."""
-        telling = (self._places.get(key, ()) for key in own.words)
-        for old in {old for places in telling if len(places) <= _WIDESPREAD for old in places}:
-            orphan = self._orphans[old]
-            shared = own.shared_with(orphan)
-            yield _Pair(old, name, shared / orphan.total, shared / own.total)
-
-    def assign(self, documents: Mapping[str, _Sources], others: Iterable[Key]) -> None:
-        """Find out which documents the orphans are now.
-
-        What others have, too, as notices that stand in each document do, says little: of the
-        rest of an orphan as much must stand in its document. That is not asked of two that are
-        all but the same.
-
-        Args:
-            documents: those without a catalogue, by name.
-            others: sources of documents that have a catalogue.
-        """
-        elsewhere = {key for key in others if key in self._places}
-        pairs = (pair for name, own in documents.items() for pair in self.pairs(name, own))
-        given: set[str] = set()
-        for pair in sorted((one for one in pairs if one.share >= one.least), key=_Pair.order):
-            if pair.old in given or pair.new in self.old_names:
-                continue
-            own = documents[pair.new]
-            rest = self._orphans[pair.old].without(elsewhere)
-            if pair.is_plain or (
-                rest.total >= _LEAST_WORDS and own.shared_with(rest) >= pair.least * rest.total
-            ):
-                given.add(pair.old)
-                self.old_names[pair.new] = pair.old
-                elsewhere.update(key for key in own.words if key in self._places)
-        self.is_assigned = True
+    here: frozenset[str]
+    """Names that there were catalogues of at first."""
+    orphans: Mapping[str, Sources]
+    """Catalogues of documents that are gone: their live sources, by name."""
+    resemblance: Resemblance
+    """To these."""
+    old_names: dict[str, str] = field(default_factory=dict)
+    """The names that catalogues have, by those of the documents that take them over."""
+    foreign: set[str] = field(default_factory=set)
+    """Documents that are not to have the catalogue of their name."""
+    held_up: dict[str, L10nError] = field(default_factory=dict)
+    """Documents whose catalogues could not be moved, and why."""
+    is_assigned: bool = False
+    housed: dict[str, Sources] | None = None
+    """Likewise of catalogues whose documents are there and not known to be theirs still; None
+    where nobody has asked."""
 
 
 class Renames:
-    """Finds for documents without a catalogue those that they had under other names.
+    """Finds the catalogues of documents that had other names when they were translated.
 
     Args:
         workspace: the project.
         documents: the documents that are there, by name.
+        is_at_rest: whether a document is known to be the one that its catalogue is of.
+        dry_run: whether to move nothing.
     """
 
-    def __init__(self, workspace: Workspace, documents: Mapping[str, DocumentPath]) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        documents: Mapping[str, DocumentPath],
+        *,
+        is_at_rest: Callable[[DocumentPath, Locale], bool],
+        dry_run: bool = False,
+    ) -> None:
         self.done: list[Rename] = []
         """Those whose catalogues have been taken over."""
         self._workspace = workspace
         self._documents = documents
+        self._is_at_rest = is_at_rest
+        self._dry_run = dry_run
         self._languages: dict[Locale, _Language] = {}
-        self._sources: dict[str, _Sources] = {}
+        self._sources: dict[str, Sources] = {}
         """Of documents that were read to be compared."""
 
-    def old_name(self, locale: Locale, template: Catalogue, name: str) -> str | None:
-        """What a document without a catalogue was called; None where it seems to be new.
+    def find(
+        self, locale: Locale, template: Catalogue, name: str
+    ) -> tuple[Catalogue | None, str | None]:
+        """A document's catalogue, and the name that it has where that is another than the
+        document's; None where there is none.
 
-        Each catalogue is given to one document. All documents without one are compared before
-        any is given, once there is one to which any could be.
+        Each catalogue is given to one document. All that look for one are compared before any is
+        given, once there is one to which any could be: documents without a catalogue, and those
+        of which hardly anything stands in the catalogue of their name. Where documents have taken
+        each other's places, their catalogues are moved at once.
+
+        Raises:
+            CatalogueError: where the catalogue cannot be read.
+            OutputError: where it cannot be moved.
         """
         language = self._of(locale)
-        if not language.is_assigned:
-            if not language.may_know(unit.key for unit in template.units):
-                return None
-            if name not in self._sources:
-                self._sources[name] = _Sources.of(unit.key for unit in template.units)
-            pairs = language.pairs(name, self._sources[name])
-            if not any(pair.share >= pair.least for pair in pairs):
-                return None
+        found = self._workspace.catalogues.read(locale, name)
+        if not language.is_assigned and self._may_have_moved(locale, template, name, found):
+            language.is_assigned = True
             self._assign(locale, language)
-        return language.old_names.get(name)
+            found = self._workspace.catalogues.read(locale, name)
+        if name in language.held_up:
+            raise language.held_up[name]
+        if found is not None and name not in language.foreign:
+            return found, None
+        old = language.old_names.get(name)
+        return (None, None) if old is None else (self._workspace.catalogues.read(locale, old), old)
 
-    def settle(self, locale: Locale, name: str, *, dry_run: bool = False) -> None:
+    def settle(self, locale: Locale, name: str) -> None:
         """Remove the old catalogue of a document, all of which stands in its new one; only note
         that it would be, in a dry run.
 
@@ -265,7 +182,7 @@ class Renames:
             OutputError: where it cannot be removed, or is not what was read of it.
         """
         old = self._of(locale).old_names.get(name)
-        if old is not None and dry_run:
+        if old is not None and self._dry_run:
             self.done.append(Rename(locale, old, name))
         elif old is not None:
             relative = self._workspace.project.catalogue_path(locale, old)
@@ -301,37 +218,120 @@ class Renames:
     def _of(self, locale: Locale) -> _Language:
         if locale not in self._languages:
             names = orphans(self._workspace, locale, self._documents)
-            self._languages[locale] = _Language(
-                {name: found for name in names if (found := self._live(locale, name)).words}
-            )
+            gone = {name: self._live(locale, name) for name in names}
+            here: list[str] = []
+            with suppress(L10nError):  # told of when one is read
+                here = self._workspace.catalogues.names(locale)
+            self._languages[locale] = _Language(frozenset(here), gone, Resemblance(gone))
         return self._languages[locale]
 
-    def _live(self, locale: Locale, name: str) -> _Sources:
+    def _live(self, locale: Locale, name: str) -> Sources:
         """The live entries of a catalogue."""
         try:
-            catalogue = self._workspace.catalogues.read(locale, name)
+            return Sources.live(self._workspace.catalogues.read(locale, name))
         except L10nError:
-            catalogue = None  # nobody's, until somebody mends it
-        units = catalogue.units if catalogue else ()
-        return _Sources.of(unit.key for unit in units if not unit.obsolete)
+            return Sources.live(None)  # nobody's, until somebody mends it
+
+    def _housed(self, locale: Locale, language: _Language) -> Mapping[str, Sources]:
+        if language.housed is None:
+            language.housed = {
+                name: self._live(locale, name)
+                for name, document in sorted(self._documents.items())
+                if name in language.here and not self._is_at_rest(document, locale)
+            }
+            language.resemblance = Resemblance({**language.housed, **language.orphans})
+        return language.housed
+
+    def _may_have_moved(
+        self, locale: Locale, template: Catalogue, name: str, found: Catalogue | None
+    ) -> bool:
+        """Whether documents have to be compared because of this one."""
+        language = self._of(locale)
+        if found is not None:
+            # Most are what they were: of a few entries that is plain.
+            keys = {unit.key for unit in template.units}
+            live = [unit.key for unit in found.units if not unit.obsolete]
+            if 2 * sum(key in keys for key in live) > len(live):
+                return False
+            self._sources[name] = Sources.of(keys)
+            return Sources.of(live).is_foreign_to(self._sources[name])
+        if not language.here:
+            return False
+        if name not in self._sources:
+            self._sources[name] = Sources.of(unit.key for unit in template.units)
+        own = self._sources[name]
+        if any(pair.is_likely for pair in language.resemblance.pairs(name, own)):
+            return True
+        housed = self._housed(locale, language)
+        likely = [pair.old for pair in language.resemblance.pairs(name, own) if pair.is_likely]
+        return any(old in housed and self._is_foreign(housed, old) for old in likely)
+
+    def _is_foreign(self, housed: Mapping[str, Sources], name: str) -> bool:
+        """Whether hardly anything of a document stands in the catalogue of its name."""
+        return housed[name].is_foreign_to(self._read(self._documents[name]))
 
     def _assign(self, locale: Locale, language: _Language) -> None:
-        """Give each catalogue to the document that has most of it."""
-        here = set(self._workspace.catalogues.names(locale))
-        new = {
-            name: self._read(document)
-            for name, document in sorted(self._documents.items())
-            if name not in here
-        }
-        others = sorted(here & self._documents.keys())
-        language.assign(new, chain.from_iterable(map(self._template_keys, others)))
+        """Give each catalogue that is free to the document that has most of it."""
+        housed = self._housed(locale, language)
+        displaced = {name for name in housed if self._is_foreign(housed, name)}
+        homeless = self._documents.keys() - language.here
+        free = Resemblance({**language.orphans, **{name: housed[name] for name in displaced}})
+        others = sorted((language.here & self._documents.keys()) - displaced)
+        given = free.assigned(
+            {name: self._read(self._documents[name]) for name in sorted(homeless | displaced)},
+            chain.from_iterable(map(self._template_keys, others)),
+        )
+        moves = {new: old for new, old in given.items() if new in displaced or old in displaced}
+        if self._dry_run:
+            language.old_names = given
+            language.foreign = displaced & {*moves, *moves.values()}
+        else:
+            language.old_names = {new: old for new, old in given.items() if new not in moves}
+            self._rearrange(locale, language, moves)
 
-    def _read(self, document: DocumentPath) -> _Sources:
+    def _rearrange(self, locale: Locale, language: _Language, moves: Mapping[str, str]) -> None:
+        """Give catalogues of documents that have taken each other's places the documents' names.
+
+        Whenever it is killed, each catalogue is there, under a name that a document has that it
+        is of, or that none has: the next run goes on from there. One that nobody takes over is
+        put aside under a name that no document has.
+        """
+        project = self._workspace.project
+        unmoved = {*moves, *moves.values()} & self._documents.keys()
+        taken_over = {new: Rename(locale, old, new) for new, old in moves.items()}
+        try:
+            for old, new in rearranged(moves, language.here, partial(self._unused, locale)):
+                self._move(project.catalogue_path(locale, old), project.catalogue_path(locale, new))
+                unmoved -= {new}
+                if new in taken_over:
+                    self.done.append(taken_over[new])
+        except OutputError as error:
+            # What is in the wrong place must not be taken for what belongs there.
+            language.held_up = dict.fromkeys(unmoved, error)
+
+    def _unused(self, locale: Locale, name: str) -> str:
+        """A name that no document has, for a catalogue that makes room."""
+        project = self._workspace.project
+        names = chain([f"{name}.former"], (f"{name}.former-{number}" for number in count(2)))
+        return next(
+            found
+            for found in names
+            if not os.path.lexists(project.root / project.catalogue_path(locale, found))
+        )
+
+    def _move(self, old: str, new: str) -> None:
+        source, target = (self._workspace.project.root / relative for relative in (old, new))
+        if source.is_symlink() or os.path.lexists(target):
+            what = "is a link" if source.is_symlink() else f"cannot be moved: {new} is there"
+            raise OutputError(what, where=old, way_out=f"move it to {new} by hand")
+        move_file(source, target, where=old)
+
+    def _read(self, document: DocumentPath) -> Sources:
         if document.name not in self._sources:
             segments: Sequence[Segment] = ()
             with suppress(L10nError):  # told of when its turn comes
                 segments = self._workspace.read_document(document).segments
-            self._sources[document.name] = _Sources.of(map(unit_key, segments))
+            self._sources[document.name] = Sources.of(map(unit_key, segments))
         return self._sources[document.name]
 
     def _template_keys(self, name: str) -> list[Key]:

@@ -142,8 +142,13 @@ class _Run:
         self._progress = progress
         self._find_engine = find_engine
         self._memory = ProjectMemory(workspace, cached=not options.dry_run)
-        self._renames = Renames(workspace, known)
         self._resting = Resting(workspace, read_only=hold is None)
+        self._renames = Renames(
+            workspace,
+            known,
+            is_at_rest=lambda path, locale: bool(self._resting.find(path, [locale])),
+            dry_run=options.dry_run,
+        )
         self._journals = (
             Journals(hold.folder, CACHE_FOLDER, to_the_end=options.redraft)
             if hold is not None and hold.exclusive
@@ -298,7 +303,7 @@ class _Run:
     def _jobs(self, group: Sequence[Templated], language: Language) -> Iterator[Job]:
         for document in group:
             try:
-                existing, _ = self._existing(language.locale, document)
+                existing, _ = self._renames.find(language.locale, document.template, document.name)
                 yield language.job(document, existing, redraft=self._options.redraft)
             except L10nError as error:
                 self._complain(error, language.locale, document.name)
@@ -318,7 +323,7 @@ class _Run:
         for _ in range(_ATTEMPTS):
             # Read again: translating took its time, and a reviewer may have saved meanwhile; so
             # may one while this is merged.
-            existing, old_name = self._existing(locale, document)
+            existing, old_name = self._renames.find(locale, document.template, document.name)
             merged = language.merged(job, existing, drafts)
             changed = merged is not existing or old_name is not None
             if not changed or self._write(path, merged, unless_saved=True):
@@ -330,7 +335,7 @@ class _Run:
                 way_out="run again when nobody is saving it",
             )
         if old_name is not None:
-            self._renames.settle(locale, document.name, dry_run=self._options.dry_run)
+            self._renames.settle(locale, document.name)
         is_at_rest = self._is_at_rest(job, language, existing, changed=changed)
         found = self._resting.as_read(document.path, locale, merged)
         if is_at_rest:
@@ -364,15 +369,6 @@ class _Run:
             document, self._workspace.catalogues.read(language.locale, document.name)
         )
 
-    def _existing(self, locale: Locale, document: Templated) -> tuple[Catalogue | None, str | None]:
-        """A document's catalogue, and the name it has it under where that is an old one."""
-        found = self._workspace.catalogues.read(locale, document.name)
-        if found is None:
-            old_name = self._renames.old_name(locale, document.template, document.name)
-            if old_name is not None:
-                return self._workspace.catalogues.read(locale, old_name), old_name
-        return found, None
-
     def _write(self, relative: str, catalogue: Catalogue, *, unless_saved: bool = False) -> bool:
         """Write a file, unless somebody has saved it since it was read; whether it was, or
         would be.
@@ -389,7 +385,8 @@ class _Run:
     def _complain(self, error: L10nError, locale: Locale, document_name: str) -> None:
         """Report what is wrong with a catalogue."""
         error.where = error.where or self._workspace.project.catalogue_path(locale, document_name)
-        self.report.errors.append(error)
+        if error not in self.report.errors:  # one may stand in the way of several
+            self.report.errors.append(error)
 
     # --- languages ---------------------------------------------------------------------
 
