@@ -221,6 +221,30 @@ def test_a_match_without_a_term_of_today_is_only_shown(reviewed: Runner) -> None
     assert suggestion.text == "Ninguém sabe por quê."
 
 
+@pytest.mark.parametrize("direction", ["l10n-keep", "l10n-use: Ninguém sabe."])
+def test_what_a_direction_gave_goes_with_it(project: Runner, direction: str) -> None:
+    source = "Nobody knows why."
+    project.write("seeds/a.txt", f"{source}\n")
+    project.run()
+    project.edit("#, fuzzy\n", f"# {direction}\n#, fuzzy\n")
+    project.run()
+    given = entry_of(project, source, "a.txt")
+    assert given.msgstr in {source, "Ninguém sabe."}
+    project.edit(f"# {direction}\n", "")
+    project.run()
+    assert entry_of(project, source, "a.txt").msgstr == f"[{source}]"
+
+
+def test_what_a_direction_gives_is_of_use_elsewhere(project: Runner) -> None:
+    project.write("seeds/a.txt", "Nobody knows why.\n")
+    project.run()
+    project.edit("#, fuzzy\n", "# l10n-use: Ninguém sabe.\n#, fuzzy\n")
+    project.run()
+    project.write("seeds/b.txt", "Nobody knows why.\n")
+    project.run()
+    assert entry_of(project, "Nobody knows why.").msgstr == "Ninguém sabe."
+
+
 @pytest.mark.parametrize(
     "source",
     [

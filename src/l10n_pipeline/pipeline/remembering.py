@@ -19,7 +19,12 @@ from typing import Final
 from msgspec.structs import replace
 
 from l10n_pipeline.catalogue.merge import Assess
-from l10n_pipeline.catalogue.states import has_translation, unit_source
+from l10n_pipeline.catalogue.states import (
+    has_translation,
+    is_directed,
+    is_given,
+    unit_source,
+)
 from l10n_pipeline.catalogue.templates import Key
 from l10n_pipeline.checks.codes import without_tags
 from l10n_pipeline.checks.numbers import lost_numbers
@@ -502,5 +507,8 @@ def reviewed_units(workspace: Workspace, locale: Locale, document: str) -> Itera
 
 
 def _is_reviewed(unit: TranslationUnit) -> bool:
-    kept = any(direction.kind is DirectionKind.KEEP for direction in unit.directions)
-    return has_translation(unit) and not unit.fuzzy and not kept
+    if unit.fuzzy or not has_translation(unit) or is_directed(unit, DirectionKind.KEEP):
+        return False
+    # What a direction gave goes with it, also if that is found out only when it is merged.
+    uses = [one.text for one in unit.directions if one.kind is DirectionKind.USE]
+    return unit.target in uses or not is_given(unit)
