@@ -327,7 +327,7 @@ from l10n_pipeline.pipeline.workers import WorkerPool
 if __name__ == "__main__":
     pool = WorkerPool(Told, workers=2)
     pool.translate(["one", "two"])
-    print(*(process.pid for process in pool._pool._processes.values()), flush=True)
+    print(*(process.pid for process in pool._pool._pool._processes.values()), flush=True)
     sys.stdin.read()
 """
 

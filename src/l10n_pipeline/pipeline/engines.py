@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +15,7 @@ from l10n_pipeline.errors import ModelError
 from l10n_pipeline.files import is_folder, reason
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Precision
-from l10n_pipeline.pipeline.processes import usable_cores
+from l10n_pipeline.pipeline.processes import uninterrupted, usable_cores
 from l10n_pipeline.pipeline.workers import WorkerPool
 from l10n_pipeline.protocols import Engine
 
@@ -159,7 +156,8 @@ def _loaded(route: Sequence[FoundModel], settings: EngineSettings) -> Engine:
     if workers > 1 and all(isinstance(files, ModelFiles) for files in route):
         return WorkerPool(partial(_load, route, settings.precision), workers=workers)
     # Checkpoints are large: one copy, whose matrices are worth dividing between threads.
-    with _uninterrupted():
+    # Importing torch swallows Ctrl-C, or is left half-done by it.
+    with uninterrupted():
         return _load(route, settings.precision)
 
 
@@ -171,19 +169,3 @@ def _load(route: Sequence[FoundModel], precision: Precision) -> Engine:
 
     engine, *others = (Translator(load_model(files, precision=precision)) for files in route)
     return PivotEngine(engine, *others, joint=_JOINT) if others else engine
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Hold Ctrl-C back: importing torch swallows it, or is left half-done by it."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    held: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if held:
-        signal.raise_signal(signal.SIGINT)

@@ -8,8 +8,9 @@ document with anything to do is left to the run itself, which reads it again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from functools import partial
@@ -20,7 +21,7 @@ from l10n_pipeline.config import Project
 from l10n_pipeline.errors import L10nError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.pipeline.language import Language
-from l10n_pipeline.pipeline.processes import deaf_to_interrupts, process_pool, usable_cores
+from l10n_pipeline.pipeline.processes import ProcessPool, usable_cores
 from l10n_pipeline.pipeline.remembering import ProjectMemory
 from l10n_pipeline.pipeline.resting import AtRest, Resting
 from l10n_pipeline.pipeline.templating import Templated
@@ -32,6 +33,8 @@ into as it takes to start."""
 _DOCUMENTS_A_JOB: Final = 8
 _DOCUMENTS_IN_VAIN: Final = 32
 """Where none of so many in a row is at rest, hardly any will be: the glossary is another."""
+
+_EMPTY: Final = re.compile(rb'^msgstr(?:\[\d\])? ""\r?\n(?!")', re.MULTILINE)
 
 Found = Mapping[Locale, AtRest]
 _AllFound = Mapping[DocumentPath, Found]
@@ -56,14 +59,21 @@ class Examination:
             wanted[at : at + _DOCUMENTS_A_JOB] for at in range(0, len(wanted), _DOCUMENTS_A_JOB)
         ]
         workers = min(project.workers or usable_cores(), len(jobs))
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: ProcessPool | None = None
         self._futures: dict[DocumentPath, Future[_AllFound]] = {}
         self._in_vain = 0
+        self._jobs: list[list[DocumentPath]] = []
         if workers > 1 and sum(sizes.values()) >= WORTH_PROCESSES:
-            self._pool = process_pool(workers, partial(_begin, project, tuple(locales)))
-            self._submit(jobs)
+            self._pool = ProcessPool(workers, partial(_begin, project, tuple(locales)))
+            self._jobs = jobs
 
     def __enter__(self) -> Self:
+        if self._pool is not None:
+            try:
+                self._submit(self._pool)
+            except BaseException:
+                self._give_up()
+                raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -92,12 +102,10 @@ class Examination:
             self._give_up()
         return found
 
-    def _submit(self, jobs: Sequence[list[DocumentPath]]) -> None:
-        assert self._pool is not None
+    def _submit(self, pool: ProcessPool) -> None:
         try:
-            for job in jobs:
-                with deaf_to_interrupts():
-                    future = self._pool.submit(_examine, job)
+            for job in self._jobs:
+                future = pool.submit(_examine, job)
                 self._futures.update(dict.fromkeys(job, future))
         except (BrokenProcessPool, OSError):
             self._give_up()
@@ -105,17 +113,17 @@ class Examination:
     def _give_up(self) -> None:
         self._futures.clear()
         if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+            self._pool.end()
 
 
 def _size_of_catalogues(project: Project, document: DocumentPath, locales: Sequence[Locale]) -> int:
-    """Their bytes, together; 0 where one is not there."""
+    """Their bytes, together; 0 where one is not there, or has an entry that waits for a draft."""
     paths = (project.root / project.catalogue_path(locale, document.name) for locale in locales)
     try:
-        sizes = [path.stat().st_size for path in paths]
+        catalogues = [path.read_bytes() for path in paths]
     except OSError:
         return 0
-    return sum(sizes) if all(sizes) else 0
+    return 0 if any(map(_EMPTY.search, catalogues)) else sum(map(len, catalogues))
 
 
 class Examiner:

@@ -96,6 +96,9 @@ def translate(
             for locale in locales:
                 run.translate_group(group, locale)
         run.end(() if paths else locales)
+        # However they were put together in groups.
+        order = {document.name: at for at, document in enumerate(documents)}
+        run.report.outcomes.sort(key=lambda one: (locales.index(one.locale), order[one.document]))
     if not paths:
         renamed = {(rename.locale, rename.old) for rename in run.report.renamed}
         run.report.orphans = [
@@ -265,8 +268,7 @@ class _Run:
         else:
             here = [one for one in group if isinstance(one, Templated)]
             outcomes += self._translated(here, language)
-        order = {one.path.name: at for at, one in enumerate(group)}
-        self.report.outcomes += sorted(outcomes, key=lambda outcome: order[outcome.document])
+        self.report.outcomes += outcomes
 
     def _unchanged(self, document: DocumentPath, locale: Locale, found: AtRest) -> CatalogueOutcome:
         return CatalogueOutcome(

@@ -22,7 +22,7 @@ from typing import Final, TypeVar
 from l10n_pipeline.errors import ModelError
 from l10n_pipeline.model import GREEDY, Hypothesis, Search
 from l10n_pipeline.pipeline.batches import Asked, of_like_length
-from l10n_pipeline.pipeline.processes import deaf_to_interrupts, process_pool
+from l10n_pipeline.pipeline.processes import ProcessPool
 from l10n_pipeline.protocols import Engine
 
 CHARACTERS_A_JOB: Final = 24_000
@@ -54,7 +54,7 @@ class WorkerPool:
 
     def __init__(self, load: Callable[[], Engine], *, workers: int) -> None:
         self._workers = workers
-        self._pool = process_pool(workers, partial(_begin, load))
+        self._pool = ProcessPool(workers, partial(_begin, load))
         try:
             self.name: str = self._result(self._submit(_name))
         except BaseException:
@@ -110,7 +110,7 @@ class WorkerPool:
 
     def close(self) -> None:
         """Let the workers end. What is asked afterwards is an error."""
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.end()
 
     def _translated(
         self,
@@ -132,7 +132,7 @@ class WorkerPool:
     def _submit(self, work: Callable[..., _Result], *args: object) -> Future[_Result]:
         try:
             # What is submitted may start another process.
-            with _large_pages(), deaf_to_interrupts():
+            with _large_pages():
                 return self._pool.submit(work, *args)
         except BrokenProcessPool as error:  # while something else was asked
             raise _ended_early() from error
