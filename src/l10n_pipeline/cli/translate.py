@@ -108,10 +108,10 @@ def _tell(report: TranslateReport, project: Project, *, dry_run: bool) -> None:
         verb = "to be taken over" if dry_run else "taken over"
         say(f"{printable(new)}: {verb} from {printable(old)}: the document was renamed")
     for path in report.orphans:
-        told = (
-            f"{printable(path)}: its document is gone; what was reviewed in it is used for others"
+        say(
+            f"{printable(path)}: its document is gone; what was reviewed in it is used for others "
+            "(if it has another name now, give that to this file)"
         )
-        say(told)
     if not report.outcomes:
         if not report.errors:
             say(no_documents(project))
