@@ -152,6 +152,14 @@ class Histories(RuleBasedStateMachine):
             (self.root / "seeds" / old).unlink()
             self.put(name, sentences, runs=runs)
 
+    @rule(by=anywhere, runs=st.booleans())
+    def renumber(self, by: int, runs: bool) -> None:
+        ordered = sorted(self.documents)
+        texts = [self.documents[name] for name in ordered]
+        by %= len(ordered)
+        for name, text in zip(ordered, [*texts[by:], *texts[:by]], strict=True):
+            self.put(name, text, runs=runs and name == ordered[-1])
+
     @rule(at=anywhere, name=names, runs=st.booleans())
     def copy(self, at: int, name: str, runs: bool) -> None:
         _, sentences = self.some(at)
