@@ -177,7 +177,7 @@ class _Run:
             report.notes.append(f"{what} of a run that was interrupted did for this one")
         self._journals.end(complete)
         self._resting.save(anyway=self._has_written)
-        report.renamed = self._renames.done
+        report.renamed = sorted(self._renames.done, key=lambda one: (str(one.locale), one.new))
         report.reused = self._memory.reused
         report.notes += self._memory.notes
         told = set(map(str, report.errors))
