@@ -1,0 +1,66 @@
+"""Which of a catalogue's entries what came back is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from l10n_pipeline.exchange.entries import Returned
+from l10n_pipeline.exchange.returning import Fate, Settled
+from l10n_pipeline.model import State, TranslationUnit
+
+
+def by_unit(
+    returned: Iterable[Returned],
+    known: Mapping[str, TranslationUnit],
+    by_key: Mapping[tuple[str, str], str],
+) -> dict[str, list[Returned]]:
+    """What came back by the ids of the units; by its own where there is no such unit."""
+    found: dict[str, list[Returned]] = {}
+    for one in returned:
+        id_ = one.unit_id
+        if id_ not in known and one.source is not None:
+            # Its id is lost or spoilt; its text and context tell as well.
+            id_ = by_key.get((one.context or "", one.source), id_)
+        found.setdefault(id_, []).append(one)
+    return found
+
+
+def gone(texts: Sequence[Returned]) -> Settled:
+    """What becomes of a text whose source has left the catalogue."""
+    nothing = TranslationUnit("")
+    if all(_is_untouched(one) for one in texts):
+        return Settled(nothing, Fate.UNCHANGED)
+    return Settled(
+        nothing,
+        Fate.CONFLICT,
+        "its source is no longer in the catalogue",
+        "put it into the entry that took its place",
+    )
+
+
+def _is_untouched(one: Returned) -> bool:
+    if not one.target.strip():
+        return True
+    if one.exported is None or not one.exported.is_of(one.target):
+        return False
+    return not one.accepted or one.exported.state is State.REVIEWED
+
+
+def mismatch(unit: TranslationUnit, texts: Sequence[Returned]) -> Settled | None:
+    """Tells of texts that stand beside another source than the one they are for: a column of a
+    spreadsheet was sorted without the others.
+    """
+    sources = {_bare(text) for text in (unit.source, unit.plural_source)}
+    if all(one.source is None or _bare(one.source) in sources for one in texts):
+        return None
+    return Settled(
+        unit,
+        Fate.REFUSED,
+        "its source is another than the one of its id",
+        "see whether a column was sorted without the others, or a source was edited",
+    )
+
+
+def _bare(text: str) -> str:
+    """What of a text survives every tool: its letters and digits."""
+    return "".join(filter(str.isalnum, text)) or " ".join(text.split())
