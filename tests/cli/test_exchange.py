@@ -41,6 +41,19 @@ def test_out_and_back(project: Path, l10n: L10n) -> None:
     assert (project / "build/az/a.txt").read_text(encoding="utf-8") == "Biri gəlir. Two go."
 
 
+def test_what_was_taken_under_another_name_is_told(project: Path, l10n: L10n) -> None:
+    l10n("export")
+    file = project / "exchange/az/a.txt.xlf"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("</source>", "</source><target>Biri gəlir.</target>", 1)
+    file.write_text(text, encoding="utf-8")
+    (project / "seeds/a.txt").rename(project / "seeds/b.txt")
+    assert l10n("translate", "-q").returncode == 0
+    done = l10n("import", str(file))
+    told = "locales/az/LC_MESSAGES/b.txt.po, where the texts of a.txt are now: "
+    assert (done.returncode, done.stdout) == (0, f"{told}1 edited, 1 unchanged; written\n")
+
+
 def test_a_conflict_shows_both_texts(project: Path, l10n: L10n) -> None:
     l10n("export", "--format", "csv")
     catalogue = project / "locales/az/LC_MESSAGES/a.txt.po"

@@ -152,7 +152,6 @@ def test_a_fault_anywhere_in_a_file_leaves_all_as_it_was(
         "twice": _twice(data),
         "another language": data.replace(b"pt-BR", b"az"),
         "another source": data.replace(b'srcLang="en"', b'srcLang="de"').replace(b",en,", b",de,"),
-        "another document": data.replace(b"guide/a.txt", b"../../docs/guide/a.txt"),
     }
     before = project.catalogue("guide/a.txt").read_bytes()
     for what, wrong in broken.items():
@@ -168,6 +167,85 @@ def _twice(data: bytes) -> bytes:
     """The file with the first entry's id on the second."""
     first, second, *_ = dict.fromkeys(re.findall(rb"\bu[0-9a-f]{12}\b", data))
     return data.replace(second, first)
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_a_file_comes_back_after_its_document_was_renamed(
+    project: Runner, file_format: ExchangeFormat
+) -> None:
+    file = exported(project, file_format)
+    edit(file, "[Two go.]", "Dois vão.")
+    (project.root / "docs/guide/a.txt").rename(project.root / "docs/new.txt")
+    project.run()
+    assert not project.catalogue("guide/a.txt").exists()
+    report = back(project, file)
+    assert not report.errors
+    assert fates(report) == {Fate.EDITED: 1, Fate.UNCHANGED: 2}
+    (taken,) = report.catalogues
+    assert (taken.document, taken.stated) == ("new.txt", ("guide/a.txt",))
+    assert "Dois vão." in project.catalogue("new.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_of_texts_that_several_documents_hold_the_user_says_whose_they_are(
+    project: Runner, file_format: ExchangeFormat
+) -> None:
+    file = exported(project, file_format)
+    edit(file, "[Two go.]", "Dois vão.")
+    (project.root / "docs/guide/a.txt").rename(project.root / "docs/b.txt")
+    project.write("docs/c.txt", TEXT)
+    project.run()
+    (error,) = back(project, file).errors
+    assert "no catalogue of 'guide/a.txt' in" in error.what
+    assert error.what.endswith("and its texts stand in several: 'b.txt', 'c.txt'")
+    named = {"xliff": "'original' of its file element", "csv": "its column 'document'"}
+    assert error.way_out == f"write the one that is meant into {named[file_format]}"
+    edit(file, "guide/a.txt", "c.txt")
+    report = back(project, file)
+    assert [(one.document, one.stated) for one in report.catalogues] == [("c.txt", ())]
+    assert fates(report) == {Fate.EDITED: 1, Fate.UNCHANGED: 2}
+
+
+def test_a_catalogue_that_holds_less_than_half_of_the_texts_is_not_theirs(project: Runner) -> None:
+    file = exported(project, ExchangeFormat.XLIFF)
+    (project.root / "docs/guide/a.txt").unlink()
+    project.catalogue("guide/a.txt").unlink()
+    project.write("docs/b.txt", "One comes.\n\nFive sing.")
+    project.run()
+    (error,) = back(project, file).errors
+    assert error.what.endswith("and none there holds half of its texts")
+    assert error.way_out.startswith("write the name that its document has now into 'original'")
+    project.write("docs/b.txt", "One comes.\n\nTwo go.")
+    project.run()
+    assert [one.document for one in back(project, file).catalogues] == ["b.txt"]
+
+
+def test_a_name_from_outside_leads_nowhere_but_to_a_catalogue(project: Runner) -> None:
+    file = exported(project, ExchangeFormat.CSV)
+    edit(file, "[Two go.]", "Dois vão.")
+    edit(file, "guide/a.txt", "../../../../docs/guide/a.txt")
+    names = set(project.snapshot())
+    assert [one.document for one in back(project, file).catalogues] == ["guide/a.txt"]
+    assert set(project.snapshot()) == names
+
+
+def test_texts_of_the_old_name_and_the_new_one_are_not_taken_twice(project: Runner) -> None:
+    file = exported(project, ExchangeFormat.CSV)
+    heading, *rows = file.read_bytes().splitlines(keepends=True)
+    again = [row.replace(b"guide/a.txt", b"old.txt") for row in rows]
+    file.write_bytes(b"".join([heading, *rows, *again]))
+    (error,) = back(project, file).errors
+    assert error.way_out == "leave one of them in the file"
+    file.write_bytes(b"".join([heading, rows[0], *again[1:]]))
+    (taken,) = back(project, file).catalogues
+    assert (taken.stated, taken.fates) == (("old.txt",), {Fate.UNCHANGED: 3})
+
+
+def test_a_language_without_catalogues_says_how_to_make_them(project: Runner) -> None:
+    file = exported(project, ExchangeFormat.XLIFF)
+    edit(file, 'trgLang="pt-BR"', 'trgLang="az"')
+    (error,) = back(project, file).errors
+    assert error.way_out == "make it with: l10n translate --to az"
 
 
 def test_one_bad_file_does_not_keep_others_out(project: Runner) -> None:

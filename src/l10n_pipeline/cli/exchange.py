@@ -78,7 +78,10 @@ def _outcome(catalogue: ImportedCatalogue, *, dry_run: bool) -> str:
     counts = [f"{count} {fate}" for fate, count in sorted(catalogue.fates.items())]
     done = "would be written" if dry_run else "written"
     end = done if catalogue.written else "nothing to write"
-    return f"{printable(catalogue.path)}: {', '.join(counts)}; {end}"
+    found = (
+        f", where the texts of {', '.join(catalogue.stated)} are now" if catalogue.stated else ""
+    )
+    return f"{printable(catalogue.path + found)}: {', '.join(counts)}; {end}"
 
 
 def _complaint(text: Unsettled) -> str:

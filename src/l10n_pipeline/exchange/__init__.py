@@ -7,7 +7,7 @@ Everything here is pure: nouns or bytes in, nouns or bytes out.
 :mod:`.xliff`       XLIFF 2.1
 :mod:`.table`       CSV, for spreadsheets
 :mod:`.cells`       cells that no spreadsheet runs or rewrites
-:mod:`.matching`    which of a catalogue's entries what came back is for
+:mod:`.matching`    which catalogue, and which of its entries, what came back is for
 :mod:`.returning`   what becomes of a catalogue's entry by what came back
 ==================  ==================================================================
 """

@@ -1,12 +1,47 @@
-"""Which of a catalogue's entries what came back is for."""
+"""Which catalogue what came back is for, and which of its entries."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from l10n_pipeline.errors import InputError
 from l10n_pipeline.exchange.entries import Returned
 from l10n_pipeline.exchange.returning import Fate, Settled
 from l10n_pipeline.model import State, TranslationUnit
+
+
+def holders(
+    returned: Iterable[Returned], catalogues: Mapping[str, Collection[str]]
+) -> Sequence[str]:
+    """The catalogues that hold more of what came back than the others, at least half of it; of
+    several, nobody can tell which is meant.
+
+    Args:
+        returned: what came back for one document.
+        catalogues: the ids of their units, by their names.
+    """
+    wanted = {one.unit_id for one in returned}
+    counts = {name: len(wanted.intersection(ids)) for name, ids in catalogues.items()}
+    most = max(counts.values(), default=0)
+    if not most or 2 * most < len(wanted):
+        return ()
+    return [name for name, count in counts.items() if count == most]
+
+
+def refuse_repeated(returned: Iterable[Returned]) -> None:
+    """Refuse what came back for one catalogue if a text came back twice.
+
+    Raises:
+        InputError: names both places.
+    """
+    seen: dict[str, str] = {}
+    for one in returned:
+        if one.id and (first := seen.setdefault(one.id, one.place)) != one.place:
+            raise InputError(
+                f"{one.id} is at {first} already",
+                where=one.place,
+                way_out="leave one of them in the file",
+            )
 
 
 def by_unit(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +21,7 @@ from l10n_pipeline.catalogue.states import state_of
 from l10n_pipeline.config import current_folder
 from l10n_pipeline.errors import InputError, L10nError, OutputError, UsageError
 from l10n_pipeline.exchange.entries import Entry, Returned, Sheet, entries_of, identified
-from l10n_pipeline.exchange.matching import by_unit, gone, mismatch
+from l10n_pipeline.exchange.matching import by_unit, gone, holders, mismatch, refuse_repeated
 from l10n_pipeline.exchange.returning import Fate, Settled, settle
 from l10n_pipeline.exchange.table import LONGEST_CELL, read_table, too_long, write_table
 from l10n_pipeline.exchange.xliff import read_xliff, write_xliff
@@ -41,6 +41,7 @@ from l10n_pipeline.pipeline.workspace import Workspace
 FOLDER: Final = "exchange"
 _CREATED: Final = "POT-Creation-Date"
 _LONGEST_QUOTED: Final = 60
+_NAMES_SHOWN: Final = 3
 _ATTEMPTS: Final = 5
 """At writing a catalogue that somebody else is saving."""
 _LIVE: Final = frozenset(State) - {State.OBSOLETE}
@@ -77,9 +78,23 @@ class Selection(StrEnum):
                 return _LIVE
 
 
-_READERS: Final[
-    Mapping[str, Callable[[BinaryIO, str], Generator[tuple[Locale | None, Returned], None, None]]]
-] = {".xlf": read_xliff, ".xliff": read_xliff, ".csv": read_table, ".tsv": read_table}
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How files of a format are read, and told of."""
+
+    read: Callable[[BinaryIO, str], Generator[tuple[Locale | None, Returned], None, None]]
+    document: str
+    """Where they name their document, in words."""
+
+
+_XLIFF: Final = _Form(read_xliff, "'original' of its file element")
+_TABLE: Final = _Form(read_table, "its column 'document'")
+_FORMS: Final[Mapping[str, _Form]] = {
+    ".xlf": _XLIFF,
+    ".xliff": _XLIFF,
+    ".csv": _TABLE,
+    ".tsv": _TABLE,
+}
 
 
 # --- export ------------------------------------------------------------------------
@@ -260,6 +275,8 @@ class ImportedCatalogue:
     """Entries by what became of them."""
     written: bool
     """Whether the file changed (or would)."""
+    stated: tuple[str, ...] = ()
+    """Names without a catalogue whose texts it was found to hold."""
 
 
 @dataclass(slots=True)
@@ -328,12 +345,19 @@ class _Import:
         self._now = now
         self._overrule = overrule
         self._dry_run = dry_run
-        self._names: dict[Locale, frozenset[str]] = {}
+        self._names: dict[Locale, Mapping[str, str]] = {}
+        self._ids: dict[Locale, Mapping[str, Collection[str]]] = {}
 
     def take(self, file: Path) -> None:
         """Take one file back, into as many catalogues as it is of."""
         where = readable(str(file))
-        returned = _by_catalogue(self._read(file, where))
+        form = _form(file, where)
+        returned: dict[_Place, list[Returned]] = {}
+        for (locale, stated), texts in _by_document(self._read(file, form, where)).items():
+            name = self._name(locale, stated, texts, form)
+            returned.setdefault((locale, name), []).extend(texts)
+        for texts in returned.values():
+            refuse_repeated(texts)
         settled = {place: self._settled(place, texts) for place, texts in returned.items()}
         for place, texts in returned.items():
             try:
@@ -343,7 +367,12 @@ class _Import:
 
     def _settled(self, place: _Place, returned: Sequence[Returned]) -> _Merged:
         locale, name = place
-        existing = self._catalogue(locale, name, returned[0].place)
+        existing = self._workspace.catalogues.read(locale, name)
+        if existing is None:
+            raise InputError(
+                f"the catalogue of {name!r} in {locale.english_name} is gone",
+                where=returned[0].place,
+            )
         fates: Counter[Fate] = Counter()
         unsettled: list[Unsettled] = []
         merged = self._merged(existing, returned, fates, unsettled)
@@ -371,23 +400,19 @@ class _Import:
                 )
             attempts += 1
             settled = self._settled(place, returned)
+        stated = tuple(dict.fromkeys(one.document for one in returned if one.document != name))
         self.report.catalogues.append(
-            ImportedCatalogue(name, locale, path, settled.fates, settled.differs)
+            ImportedCatalogue(name, locale, path, settled.fates, settled.differs, stated)
         )
         self.report.unsettled += settled.unsettled
 
-    def _read(self, file: Path, where: str) -> Iterator[Returned]:
+    def _read(self, file: Path, form: _Form, where: str) -> Iterator[Returned]:
         path = current_folder() / file
-        reader = _READERS.get(path.suffix.lower())
-        if reader is None:
-            raise UsageError(
-                "neither XLIFF nor CSV, by its name", where=where, way_out="name .xlf or .csv files"
-            )
         if not is_file(path, kind=InputError, where=where):
             raise InputError("no such file", where=where)
         source = self._workspace.project.source
         try:
-            with path.open("rb") as stream, closing(reader(stream, where)) as texts:
+            with path.open("rb") as stream, closing(form.read(stream, where)) as texts:
                 for source_locale, one in texts:
                     if source_locale not in (None, source):
                         raise InputError(
@@ -398,17 +423,52 @@ class _Import:
         except OSError as error:
             raise InputError(f"cannot be read: {reason(error)}", where=where) from error
 
-    def _catalogue(self, locale: Locale, name: str, where: str) -> Catalogue:
+    def _name(self, locale: Locale, stated: str, returned: Sequence[Returned], form: _Form) -> str:
+        """The name of the catalogue that texts are for: the one they state, else the one that
+        holds them, which is where those of a document are that was renamed.
+
+        Raises:
+            InputError: where there is none, or nobody can tell which.
+        """
         # Only of what there is: the name comes from outside.
         if locale not in self._names:
-            self._names[locale] = frozenset(self._workspace.catalogues.names(locale))
-        found = name in self._names[locale]
-        catalogue = self._workspace.catalogues.read(locale, name) if found else None
-        if catalogue is None:
+            self._names[locale] = {name: name for name in self._workspace.catalogues.names(locale)}
+        names = self._names[locale]
+        if stated in names:
+            return names[stated]
+        lacking = f"there is no catalogue of {stated!r} in {locale.english_name}"
+        where = returned[0].place
+        if not names:
+            way_out = f"make it with: l10n translate --to {locale}"
+            raise InputError(lacking, where=where, way_out=way_out)
+        found = holders(returned, self._ids_in(locale))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            shown = ", ".join(map(repr, found[:_NAMES_SHOWN]))
+            shown += ", …" if len(found) > _NAMES_SHOWN else ""
             raise InputError(
-                f"there is no catalogue of {name!r} in {locale.english_name}", where=where
+                f"{lacking}, and its texts stand in several: {shown}",
+                where=where,
+                way_out=f"write the one that is meant into {form.document}",
             )
-        return catalogue
+        raise InputError(
+            f"{lacking}, and none there holds half of its texts",
+            where=where,
+            way_out=f"write the name that its document has now into {form.document}",
+        )
+
+    def _ids_in(self, locale: Locale) -> Mapping[str, Collection[str]]:
+        """What each catalogue holds, by its name."""
+        if locale not in self._ids:
+            read = self._workspace.catalogues.read
+            catalogues = ((name, read(locale, name)) for name in self._names[locale].values())
+            self._ids[locale] = {
+                name: frozenset(identified(catalogue.units))
+                for name, catalogue in catalogues
+                if catalogue is not None
+            }
+        return self._ids[locale]
 
     def _merged(
         self,
@@ -450,25 +510,20 @@ class _Import:
         return replace(merged, header=header)
 
 
-def _by_catalogue(returned: Iterable[Returned]) -> dict[_Place, list[Returned]]:
-    """What came back by language and document.
+def _form(file: Path, where: str) -> _Form:
+    form = _FORMS.get(file.suffix.lower())
+    if form is None:
+        raise UsageError(
+            "neither XLIFF nor CSV, by its name", where=where, way_out="name .xlf or .csv files"
+        )
+    return form
 
-    Raises:
-        InputError: where a text came back twice.
-    """
+
+def _by_document(returned: Iterable[Returned]) -> dict[_Place, list[Returned]]:
+    """What came back by language and document, as the file states them."""
     found: dict[_Place, list[Returned]] = {}
-    seen: dict[tuple[_Place, str], str] = {}
     for one in returned:
-        place = (one.target_locale, one.document)
-        if one.id:
-            first = seen.setdefault((place, one.id), one.place)
-            if first != one.place:
-                raise InputError(
-                    f"{one.id} is at {first} already",
-                    where=one.place,
-                    way_out="leave one of them in the file",
-                )
-        found.setdefault(place, []).append(one)
+        found.setdefault((one.target_locale, one.document), []).append(one)
     return found
 
 
