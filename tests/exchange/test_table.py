@@ -104,6 +104,43 @@ def test_a_file_that_is_none_is_told_of_in_one_line(data: bytes, message: str) -
     assert message in str(error.value)
 
 
+@pytest.mark.parametrize("kept", range(1, len(COLUMNS)))
+def test_a_table_that_ends_within_a_row_was_cut_off(kept: int) -> None:
+    table = rows(Table().write(sheet_of(*UNITS)))
+    table[-1] = table[-1][:kept]
+    with pytest.raises(InputError) as error:
+        Table().read(saved(table, end="\n").removesuffix(b"\n"))
+    assert str(error.value) == (
+        f"a.csv:6: the last row ends after {kept} of 12 cells; "
+        "ask for the file again: it was cut off"
+    )
+
+
+def test_a_tool_may_leave_out_empty_cells_at_the_ends_of_rows() -> None:
+    table = rows(Table().write(sheet_of(*UNITS)))
+    last = [COLUMNS.index(name) for name in ("from", "exported", "notes", "where")]
+    order = [at for at in range(len(COLUMNS)) if at not in last] + last
+    moved = [[row[at] for at in order] for row in table]
+    for row in moved[1:]:
+        row[order.index(COLUMNS.index("exported"))] = ""
+    moved[1][-4] = ""
+    for row in moved[1:]:
+        while not row[-1]:
+            row.pop()
+    assert len({len(row) for row in moved}) > 1
+    assert [one.target for one in Table().read(saved(moved))] == ["=2", "'Twas", ""]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_table_that_ends_within_a_character_was_cut_off(encoding: str) -> None:
+    data = saved(rows(Table().write(sheet_of(TranslationUnit("One", "Olá")))), encoding=encoding)
+    end = data.index("á".encode(encoding)[-2:]) + 1
+    with pytest.raises(InputError) as error:
+        Table().read(data[:end])
+    told = "a.csv: it ends within a character; ask for the file again: it was cut off"
+    assert str(error.value) == told
+
+
 def test_what_a_spreadsheet_would_cut_off_is_known() -> None:
     (entry,) = sheet_of(TranslationUnit("a" * LONGEST_CELL)).entries
     assert not too_long(entry)

@@ -40,14 +40,19 @@ COLUMNS: Final = (
     "exported",
 )
 _NEEDED: Final = ("id", "target", "document", "to")
+_FILLED: Final = frozenset({"id", "source", "state", "document", "from", "to", "exported"})
+"""Columns that are empty in no row that is written."""
 LONGEST_CELL: Final = 32_000
 """Code points: a spreadsheet cuts a cell off at 32,767 characters, and says nothing."""
 _LONGEST_LINE: Final = 1 << 20
 _DELIMITERS: Final = ",;\t"
 _ACCEPTED: Final = ("reviewed", "final")
 _UNACCEPTED: Final = ("new", "draft", "edited", "stale", "translated", "initial", "")
+_CUT_OFF: Final = ("unexpected end of data", "truncated data")
+"""How Python says that a text ends within a character, in UTF-8 and UTF-16."""
 _WAY_OUT: Final = "save it in UTF-8, in a spreadsheet as “CSV UTF-8”"
-_IF_BROKEN: Final = "ask for the file again: it was cut off, or lacks a quotation mark"
+_IF_CUT_OFF: Final = "ask for the file again: it was cut off"
+_IF_BROKEN: Final = f"{_IF_CUT_OFF}, or lacks a quotation mark"
 
 
 # --- writing -----------------------------------------------------------------------
@@ -119,6 +124,10 @@ def read_table(
         text = _decoded(stream)
         yield from _texts(_rows(text, where), where)
     except UnicodeDecodeError as error:
+        if error.reason in _CUT_OFF:
+            raise InputError(
+                "it ends within a character", where=where, way_out=_IF_CUT_OFF
+            ) from None
         byte = error.object[error.start]
         raise InputError(
             f"byte 0x{byte:02X} is not {error.encoding.upper()}", where=where, way_out=_WAY_OUT
@@ -153,7 +162,7 @@ def _texts(
     for name in COLUMNS:
         if names.count(name) > 1:
             raise InputError(f"two columns are named {name!r}", where=f"{where}:{line}")
-    for line, row in rows:
+    for line, row in _whole(rows, names, where):
         place = f"{where}:{line}"
         if any(cell.strip() for cell in row[len(names) :]):
             raise InputError(
@@ -162,6 +171,28 @@ def _texts(
                 way_out="put quotation marks around cells with a delimiter in them",
             )
         yield _returned(dict(zip(names, map(restored, row), strict=False)), names, place)
+
+
+def _whole(
+    rows: Iterator[tuple[int, list[str]]], names: Sequence[str], where: str
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows, of which the last is not cut off."""
+    filled = {at for at, name in enumerate(names) if name in _FILLED}
+    row = next(rows, None)
+    while row is not None:
+        line, cells = row
+        following = next(rows, None)
+        if following is not None:
+            # What a translator emptied, or a tool that leaves out empty cells at rows' ends.
+            filled = {at for at in filled if at < len(cells) and cells[at].strip()}
+        elif any(at >= len(cells) for at in filled):
+            raise InputError(
+                f"the last row ends after {len(cells)} of {len(names)} cells",
+                where=f"{where}:{line}",
+                way_out=_IF_CUT_OFF,
+            )
+        yield row
+        row = following
 
 
 def _rows(text: io.TextIOWrapper, where: str) -> Iterator[tuple[int, list[str]]]:
