@@ -106,6 +106,16 @@ def test_a_table_that_was_cut_off_says_what_to_do(project: Path, l10n: L10n) -> 
     assert line.endswith("ask for the file again: it was cut off, or lacks a quotation mark")
 
 
+def test_a_table_without_texts_is_told_of(project: Path, l10n: L10n) -> None:
+    l10n("export", "--format", "csv")
+    file = project / "exchange/az/a.txt.csv"
+    file.write_bytes(file.read_bytes().partition(b"\n")[0])
+    done = l10n("import", "exchange/az/a.txt.csv")
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: exchange/az/a.txt.csv: there are no texts in it; ")
+
+
 def test_a_model_for_a_language_that_humans_translate_is_told_of(l10n: L10n, project: Path) -> None:
     note = "note: az is translated by hand (by_hand in l10n.toml): no model is used\n"
     assert project.is_dir()

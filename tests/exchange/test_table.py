@@ -88,6 +88,7 @@ def broken(column: str, cell: str) -> bytes:
         (b"id,target\r\n", "no column is named 'document'"),
         (b"id,target,document,to,target\r\n", "two columns are named 'target'"),
         (b"id,target,document,to\r\nu1,Ol\xe1,a,pt\r\n", "byte 0xE1 is not UTF-8"),
+        (b"id,target,document,to\r\n,,,\r\n", "a.csv: there are no texts in it; name the file"),
         (b'id,target,document,to\r\nu1,"Um', "a.csv:2: not CSV: unexpected end of data"),
         (b"id,target,document,to\r\nu1,Um, dois,a,pt\r\n", "5 cells, but there are only 4"),
         (b"id,target,document,to\r\nu1," + b"a" * 200_000 + b",a,pt\r\n", "not CSV: field larger"),

@@ -176,6 +176,11 @@ def test_one_segment_that_is_not_final_leaves_the_unit_open() -> None:
     assert (one.target, one.accepted) == ("Um.", False)
 
 
+OLD = (
+    '<xliff xmlns="urn:oasis:names:tc:xliff:document:1.2" version="1.2">'
+    '<file original="a.md" source-language="en" target-language="pt-BR" datatype="plaintext">'
+    '<body><trans-unit id="u1"><source>One</source></trans-unit></body></file></xliff>'
+)
 BOMB = '<!DOCTYPE xliff [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
 
 
@@ -189,9 +194,14 @@ BOMB = '<!DOCTYPE xliff [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
         (BOMB + HEAD + UNIT.format("&b;") + TAIL, "the document type declares"),
         ('<!DOCTYPE xliff SYSTEM "x.dtd">' + HEAD + UNIT.format("&x;") + TAIL, "'x' is not known"),
         ("<tmx/>", "the outermost element is 'tmx'"),
-        (HEAD + TAIL, "there are no units of XLIFF 2 in it"),
+        (HEAD + TAIL, "there are no texts in it; name the file that"),
         (HEAD.replace("2.1", "1.2") + UNIT + TAIL, "XLIFF 1.2 is not read"),
-        (HEAD.replace(' trgLang="pt-BR"', "") + UNIT + TAIL, "no trgLang"),
+        (OLD, "XLIFF 1.2 is not read, only 2.0 and 2.1; save it as XLIFF 2.1, or send out a table"),
+        (OLD.replace('version="1.2"', ""), "XLIFF of no version is not read"),
+        (
+            HEAD.replace(' trgLang="pt-BR"', "") + UNIT + TAIL,
+            'no trgLang; write it into the element xliff: trgLang="…"',
+        ),
         (HEAD.replace("pt-BR", "klingon") + UNIT + TAIL, "trgLang: 'klingon'"),
         (HEAD + UNIT.replace("final", "signed-off") + TAIL, "'signed-off' is none of final"),
         (HEAD + UNIT.format('<cp hex="0000"/>') + TAIL, "U+0000 can stand in no catalogue"),

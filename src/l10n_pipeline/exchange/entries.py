@@ -27,6 +27,8 @@ from l10n_pipeline.model import (
 )
 from l10n_pipeline.plurals import PluralRule
 
+IF_EMPTY: Final = "name the file that the translator has worked on, or ask for it again"
+"""What to do about a file without texts."""
 _EXPORTED: Final = re.compile(
     r"(?P<state>new|draft|edited|stale|reviewed)(?::(?P<hash>[0-9a-f]{12}))?"
 )

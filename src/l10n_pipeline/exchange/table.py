@@ -16,6 +16,7 @@ from typing import BinaryIO, Final
 from l10n_pipeline.errors import InputError, LocaleError
 from l10n_pipeline.exchange.cells import defused, restored
 from l10n_pipeline.exchange.entries import (
+    IF_EMPTY,
     Entry,
     Exported,
     Returned,
@@ -162,7 +163,9 @@ def _texts(
     for name in COLUMNS:
         if names.count(name) > 1:
             raise InputError(f"two columns are named {name!r}", where=f"{where}:{line}")
+    found = False
     for line, row in _whole(rows, names, where):
+        found = True
         place = f"{where}:{line}"
         if any(cell.strip() for cell in row[len(names) :]):
             raise InputError(
@@ -171,6 +174,8 @@ def _texts(
                 way_out="put quotation marks around cells with a delimiter in them",
             )
         yield _returned(dict(zip(names, map(restored, row), strict=False)), names, place)
+    if not found:
+        raise InputError("there are no texts in it", where=where, way_out=IF_EMPTY)
 
 
 def _whole(

@@ -28,6 +28,7 @@ from typing import BinaryIO, Final
 from l10n_pipeline.codes import TAG
 from l10n_pipeline.errors import InputError, LocaleError
 from l10n_pipeline.exchange.entries import (
+    IF_EMPTY,
     Entry,
     Exported,
     Returned,
@@ -229,32 +230,44 @@ def read_xliff(stream: BinaryIO, where: str) -> Generator[tuple[Locale, Returned
         InputError: where the file cannot be read, is no XLIFF 2, ends too soon, or says
             something that no export can have become.
     """
-    reader = ElementReader(where, ("unit",))
-    languages: dict[int, tuple[Locale, Locale]] = {}
-    found = False
+    # A file of XLIFF 1 has units of another name, and is told of by its version.
+    reader = ElementReader(where, ("unit", "trans-unit"))
+    languages: tuple[Locale, Locale] | None = None
     for unit in reader.elements(stream, root="xliff", called="XLIFF"):
         place = f"{where}:{unit.line}"
-        root = unit.around[0]
-        if not languages:
+        if languages is None:
             # All have the same root.
-            languages[0] = (
-                _language(root, "srcLang", where),
-                _language(root, "trgLang", where),
-            )
-            if not root.attributes.get("version", "").startswith("2."):
-                version = root.attributes.get("version", "no version")
-                raise InputError(f"XLIFF {version} is not read, only 2.0 and 2.1", where=where)
-        source, target = languages[0]
-        found = True
+            languages = _languages(unit.around[0], where)
+        source, target = languages
         yield source, _returned(unit, target, place)
-    if not found:
-        raise InputError("there are no units of XLIFF 2 in it", where=where)
+    if languages is None:
+        raise InputError("there are no texts in it", where=where, way_out=IF_EMPTY)
+
+
+def _languages(root: Element, where: str) -> tuple[Locale, Locale]:
+    """Of the source and of the translation.
+
+    Raises:
+        InputError: where the file does not state them, or is of another version.
+    """
+    version = root.attributes.get("version", "")
+    if not version.startswith("2."):
+        raise InputError(
+            f"XLIFF {version or 'of no version'} is not read, only 2.0 and 2.1",
+            where=where,
+            way_out="save it as XLIFF 2.1, or send out a table instead: l10n export --format csv",
+        )
+    return _language(root, "srcLang", where), _language(root, "trgLang", where)
 
 
 def _language(root: Element, name: str, where: str) -> Locale:
     stated = root.attributes.get(name, "")
     if not stated:
-        raise InputError(f"it does not say its languages: no {name}", where=where)
+        raise InputError(
+            f"it does not say its languages: no {name}",
+            where=where,
+            way_out=f'write it into the element xliff: {name}="…"',
+        )
     try:
         return Locale.parse(stated)
     except LocaleError as error:
