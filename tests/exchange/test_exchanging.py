@@ -132,6 +132,17 @@ def test_a_column_that_was_sorted_alone_is_noticed(project: Runner) -> None:
     assert project.snapshot() == before
 
 
+@pytest.mark.parametrize("fate", [Fate.REFUSED, Fate.CONFLICT])
+def test_a_note_is_counted_where_its_text_is_not_taken(project: Runner, fate: Fate) -> None:
+    file = exported(project, ExchangeFormat.CSV)
+    edit(file, "[Two go.],draft,", f"{'' if fate is Fate.REFUSED else 'Vão.'},draft,Who?")
+    if fate is Fate.CONFLICT:
+        project.edit("[Two go.]", "Dois vão.", "guide/a.txt")
+    (taken,) = back(project, file).catalogues
+    assert (taken.fates, taken.written) == ({fate: 1, Fate.NOTED: 1, Fate.UNCHANGED: 2}, True)
+    assert "# Who?" in project.catalogue("guide/a.txt").read_text(encoding="utf-8")
+
+
 def test_an_id_that_is_lost_is_found_again_by_its_source(project: Runner) -> None:
     file = exported(project, ExchangeFormat.CSV)
     lines = file.read_bytes().decode("utf-8-sig").splitlines()

@@ -272,7 +272,8 @@ class ImportedCatalogue:
     path: str
     """The catalogue, relative to the project root."""
     fates: Counter[Fate]
-    """Entries by what became of them."""
+    """Entries by what became of them; one whose text was not taken, but whose note was, is of
+    both."""
     written: bool
     """Whether the file changed (or would)."""
     stated: tuple[str, ...] = ()
@@ -492,6 +493,8 @@ class _Import:
                 outcome = settle(unit, state, texts, overrule=self._overrule)
                 if outcome.unit != unit:
                     settled[id_] = outcome.unit
+                    if outcome.fate in (Fate.CONFLICT, Fate.REFUSED):
+                        fates[Fate.NOTED] += 1
             fates[outcome.fate] += 1
             if outcome.why:
                 unsettled.append(_told(outcome, unit, texts))
