@@ -1,6 +1,7 @@
 """Catalogues out and back through files, in a project that goes on meanwhile."""
 
 import re
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -92,6 +93,27 @@ def test_a_translators_work_comes_back(project: Runner, file_format: ExchangeFor
     assert fates(back(project, file)) == {Fate.UNCHANGED: 3}
     assert project.snapshot() == before
     assert project.run().outcomes[0].drafted == 0
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_accents_may_come_back_decomposed(project: Runner, file_format: ExchangeFormat) -> None:
+    (project.root / "docs/guide/a.txt").unlink()
+    project.catalogue("guide/a.txt").unlink()
+    project.write("docs/guide/é.txt", "Zoë comes.\n\nRené goes.\n")
+    project.run()
+    project.edit("#. ", "# Até já?\n#. ", "guide/é.txt")
+    file = exported(project, file_format)
+    decomposed = unicodedata.normalize("NFD", file.read_bytes().decode())
+    file.write_bytes(decomposed.encode())
+    before = project.snapshot()
+    report = back(project, file)
+    assert not report.errors
+    assert (fates(report), report.catalogues[0].stated) == ({Fate.UNCHANGED: 2}, ())
+    assert project.snapshot() == before
+    theirs = unicodedata.normalize("NFD", "René já vai.")
+    edit(file, unicodedata.normalize("NFD", "[René goes.]"), theirs)
+    assert fates(back(project, file)) == {Fate.EDITED: 1, Fate.UNCHANGED: 1}
+    assert theirs in project.catalogue("guide/é.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("file_format", FORMATS)

@@ -1,5 +1,7 @@
 """What becomes of an entry by what comes back: a human's work stands, wherever it was done."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,6 +101,18 @@ def test_what_the_machine_drafted_since_the_export_gives_way() -> None:
 def test_a_draft_that_was_made_anew_stays_where_nobody_touched_the_old_one() -> None:
     outcome = settled(DRAFT, out(drafted("One comes.", "Vem.")))
     assert (outcome.fate, outcome.unit) == (Fate.UNCHANGED, DRAFT)
+
+
+def test_a_text_that_was_decomposed_is_the_one_that_went_out() -> None:
+    before = drafted("One comes.", "Já vem.")
+    (one,) = out(before)
+    returned = [replace(one, target=unicodedata.normalize("NFD", one.target))]
+    now = replace(DRAFT, target="Ele já vem.")
+    outcome = settled(now, returned)
+    assert (outcome.fate, outcome.unit) == (Fate.UNCHANGED, now)
+    decomposed = replace(before, target=returned[0].target, fuzzy=False)
+    outcome = settled(decomposed, [replace(out(decomposed)[0], target=before.target)])
+    assert (outcome.fate, outcome.unit) == (Fate.UNCHANGED, decomposed)
 
 
 def test_the_same_text_here_and_there_is_no_conflict() -> None:

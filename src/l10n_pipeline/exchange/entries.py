@@ -8,6 +8,7 @@ what has changed here meanwhile is not written over.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -70,8 +71,10 @@ class Exported(msgspec.Struct, frozen=True, gc=False):
         return cls(State(found["state"]), found["hash"] or "") if found else None
 
     def is_of(self, target: str) -> bool:
-        """Whether this is the text that went out."""
-        return self.text_hash == (text_hash(target) if target else "")
+        """Whether this is the text that went out, be it decomposed since."""
+        if not target:
+            return not self.text_hash
+        return self.text_hash in (text_hash(target), text_hash(composed(target)))
 
 
 class Remark(msgspec.Struct, frozen=True, gc=False):
@@ -154,6 +157,13 @@ class Returned(msgspec.Struct, frozen=True, gc=False):
         """Of a plural form its number."""
         found = _ID.fullmatch(self.id)
         return int(found["form"]) if found and found["form"] else None
+
+
+def composed(text: str) -> str:
+    """A text with its accents composed, so that those that look the same are: some tools, and
+    file systems, write them decomposed.
+    """
+    return unicodedata.normalize("NFC", text)
 
 
 def identified(units: Iterable[TranslationUnit]) -> Mapping[str, TranslationUnit]:

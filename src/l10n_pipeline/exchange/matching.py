@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from l10n_pipeline.errors import InputError
-from l10n_pipeline.exchange.entries import Returned
+from l10n_pipeline.exchange.entries import Returned, composed
 from l10n_pipeline.exchange.returning import Fate, Settled
 from l10n_pipeline.model import State, TranslationUnit
 
@@ -49,13 +49,19 @@ def by_unit(
     known: Mapping[str, TranslationUnit],
     by_key: Mapping[tuple[str, str], str],
 ) -> dict[str, list[Returned]]:
-    """What came back by the ids of the units; by its own where there is no such unit."""
+    """What came back by the ids of the units; by its own where there is no such unit.
+
+    Args:
+        returned: what came back for a catalogue.
+        known: its units by their ids.
+        by_key: their ids by context and source, both :func:`composed`.
+    """
     found: dict[str, list[Returned]] = {}
     for one in returned:
         id_ = one.unit_id
         if id_ not in known and one.source is not None:
             # Its id is lost or spoilt; its text and context tell as well.
-            id_ = by_key.get((one.context or "", one.source), id_)
+            id_ = by_key.get((composed(one.context or ""), composed(one.source)), id_)
         found.setdefault(id_, []).append(one)
     return found
 
@@ -98,4 +104,5 @@ def mismatch(unit: TranslationUnit, texts: Sequence[Returned]) -> Settled | None
 
 def _bare(text: str) -> str:
     """What of a text survives every tool: its letters and digits."""
+    text = composed(text)
     return "".join(filter(str.isalnum, text)) or " ".join(text.split())

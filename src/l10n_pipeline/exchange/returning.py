@@ -16,7 +16,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from l10n_pipeline import codes, placeholders
-from l10n_pipeline.exchange.entries import Returned, notes_in
+from l10n_pipeline.exchange.entries import Returned, composed, notes_in
 from l10n_pipeline.model import (
     CodeKind,
     Diagnostic,
@@ -95,7 +95,7 @@ def _settled(
             return Settled(noted, Fate.UNCHANGED)
         return Settled(noted, Fate.REFUSED, "not all of its plural forms came back, each once")
     texts = tuple(
-        there if _levelled(one.target) == _levelled(there) else one.target
+        there if _levelled(composed(one.target)) == _levelled(composed(there)) else one.target
         for one, there in zip(ordered, now, strict=True)
     )
     accepted = all(one.accepted for one in ordered)
@@ -274,4 +274,4 @@ def _with_notes(unit: TranslationUnit, returned: Sequence[Returned]) -> Translat
 
 
 def _legible(line: str) -> str:
-    return _ILLEGIBLE.sub("", line).strip()
+    return _ILLEGIBLE.sub("", composed(line)).strip()

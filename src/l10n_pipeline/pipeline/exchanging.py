@@ -20,7 +20,7 @@ from l10n_pipeline.catalogue.po import write_catalogue
 from l10n_pipeline.catalogue.states import state_of
 from l10n_pipeline.config import current_folder
 from l10n_pipeline.errors import InputError, L10nError, OutputError, UsageError
-from l10n_pipeline.exchange.entries import Entry, Returned, Sheet, entries_of, identified
+from l10n_pipeline.exchange.entries import Entry, Returned, Sheet, composed, entries_of, identified
 from l10n_pipeline.exchange.matching import by_unit, gone, holders, mismatch, refuse_repeated
 from l10n_pipeline.exchange.returning import Fate, Settled, settle
 from l10n_pipeline.exchange.table import LONGEST_CELL, read_table, too_long, write_table
@@ -401,9 +401,11 @@ class _Import:
                 )
             attempts += 1
             settled = self._settled(place, returned)
-        stated = tuple(dict.fromkeys(one.document for one in returned if one.document != name))
+        stated = dict.fromkeys(
+            one.document for one in returned if composed(one.document) != composed(name)
+        )
         self.report.catalogues.append(
-            ImportedCatalogue(name, locale, path, settled.fates, settled.differs, stated)
+            ImportedCatalogue(name, locale, path, settled.fates, settled.differs, tuple(stated))
         )
         self.report.unsettled += settled.unsettled
 
@@ -433,10 +435,13 @@ class _Import:
         """
         # Only of what there is: the name comes from outside.
         if locale not in self._names:
-            self._names[locale] = {name: name for name in self._workspace.catalogues.names(locale)}
+            known = self._workspace.catalogues.names(locale)
+            as_seen = {composed(name): name for name in known}
+            self._names[locale] = as_seen | {name: name for name in known}
         names = self._names[locale]
-        if stated in names:
-            return names[stated]
+        for name in (stated, composed(stated)):
+            if name in names:
+                return names[name]
         lacking = f"there is no catalogue of {stated!r} in {locale.english_name}"
         where = returned[0].place
         if not names:
@@ -463,7 +468,9 @@ class _Import:
         """What each catalogue holds, by its name."""
         if locale not in self._ids:
             read = self._workspace.catalogues.read
-            catalogues = ((name, read(locale, name)) for name in self._names[locale].values())
+            catalogues = (
+                (name, read(locale, name)) for name in sorted({*self._names[locale].values()})
+            )
             self._ids[locale] = {
                 name: frozenset(identified(catalogue.units))
                 for name, catalogue in catalogues
@@ -480,7 +487,9 @@ class _Import:
     ) -> Catalogue:
         """The catalogue with what came back; itself where nothing of it is new."""
         known = identified(existing.units)
-        by_key = {unit.key: id_ for id_, unit in known.items()}
+        by_key = {
+            (composed(unit.context), composed(unit.source)): id_ for id_, unit in known.items()
+        }
         settled: dict[str, TranslationUnit] = {}
         for id_, texts in by_unit(returned, known, by_key).items():
             unit = known.get(id_)
