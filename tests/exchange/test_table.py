@@ -105,6 +105,24 @@ def test_a_file_that_is_none_is_told_of_in_one_line(data: bytes, message: str) -
     assert message in str(error.value)
 
 
+def test_tables_may_be_put_below_each_other_with_their_headings() -> None:
+    one, other = (Table().write(sheet_of(*UNITS, document=name)) for name in ("a.md", "b.md"))
+    found = Table().read(one + other)
+    assert [(text.document, text.target) for text in found] == [
+        (name, target) for name in ("a.md", "b.md") for target in ("=2", "'Twas", "")
+    ]
+
+
+def test_a_table_below_another_has_its_columns() -> None:
+    table = rows(Table().write(sheet_of(*UNITS)))
+    with pytest.raises(InputError) as error:
+        Table().read(saved([*table, *(row[::-1] for row in table)]))
+    told = (
+        "a.csv:7: here begins another table, whose columns are others; import each table by itself"
+    )
+    assert str(error.value) == told
+
+
 @pytest.mark.parametrize("kept", range(1, len(COLUMNS)))
 def test_a_table_that_ends_within_a_row_was_cut_off(kept: int) -> None:
     table = rows(Table().write(sheet_of(*UNITS)))

@@ -152,7 +152,7 @@ def _texts(
     rows: Iterator[tuple[int, list[str]]], where: str
 ) -> Iterator[tuple[Locale | None, Returned]]:
     line, heading = next(rows, (1, []))
-    names = [restored(name).strip().casefold() for name in heading]
+    names = _names(heading)
     for name in _NEEDED:
         if name not in names:
             raise InputError(
@@ -164,7 +164,7 @@ def _texts(
         if names.count(name) > 1:
             raise InputError(f"two columns are named {name!r}", where=f"{where}:{line}")
     found = False
-    for line, row in _whole(rows, names, where):
+    for line, row in _whole(_without_headings(rows, names, where), names, where):
         found = True
         place = f"{where}:{line}"
         if any(cell.strip() for cell in row[len(names) :]):
@@ -176,6 +176,28 @@ def _texts(
         yield _returned(dict(zip(names, map(restored, row), strict=False)), names, place)
     if not found:
         raise InputError("there are no texts in it", where=where, way_out=IF_EMPTY)
+
+
+def _names(row: Sequence[str]) -> list[str]:
+    """Those of columns, by a heading; one within a file may begin with a byte order mark."""
+    return [restored(cell).lstrip("\ufeff").strip().casefold() for cell in row]
+
+
+def _without_headings(
+    rows: Iterator[tuple[int, list[str]]], names: Sequence[str], where: str
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows without the headings of tables that were put below the first."""
+    for line, row in rows:
+        again = _names(row)
+        if again == names:
+            continue
+        if again.count("id") == 1 and set(_NEEDED).issubset(again):
+            raise InputError(
+                "here begins another table, whose columns are others",
+                where=f"{where}:{line}",
+                way_out="import each table by itself",
+            )
+        yield line, row
 
 
 def _whole(
