@@ -78,13 +78,16 @@ def test_a_conflict_shows_both_texts(project: Path, l10n: L10n) -> None:
 
 def test_mistakes_are_one_line_each(project: Path, l10n: L10n) -> None:
     (project / "a.xlf").write_text("<xliff", encoding="utf-8")
-    done = l10n("import", "a.xlf", "b.csv", "l10n.toml")
+    (project / "x.xlf").mkdir()
+    done = l10n("import", "a.xlf", "b.csv", "l10n.toml", "x.xlf", "seeds")
     advice = "write it anew with the tool it comes from, or name another file"
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
         f"error: a.xlf:1: not XML: unclosed token; {advice}",
         "error: b.csv: no such file",
         "error: l10n.toml: neither XLIFF nor CSV, by its name; name .xlf or .csv files",
+        "error: x.xlf: is a folder; name the files in it",
+        "error: seeds: is a folder; name the files in it",
     ]
     l10n("export")
     with (project / "exchange/az/a.txt.xlf").open("a", encoding="utf-8") as stream:

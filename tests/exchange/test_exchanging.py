@@ -150,8 +150,17 @@ def test_a_column_that_was_sorted_alone_is_noticed(project: Runner) -> None:
     edit(file, "Two go.,[Two", "One comes.,[Two")
     before = project.snapshot()
     report = back(project, file)
+    assert "sorted" in report.unsettled[0].way_out
     assert fates(report) == {Fate.REFUSED: 2, Fate.UNCHANGED: 1}
     assert project.snapshot() == before
+
+
+def test_of_a_source_that_was_edited_in_xliff_no_column_is_blamed(project: Runner) -> None:
+    file = exported(project, ExchangeFormat.XLIFF)
+    edit(file, "<source>Two go.", "<source>Two went.")
+    (refused,) = back(project, file).unsettled
+    assert refused.why == "its source is another than the one of its id"
+    assert "sources and ids must stay" in refused.way_out
 
 
 @pytest.mark.parametrize("fate", [Fate.REFUSED, Fate.CONFLICT])

@@ -87,19 +87,12 @@ def _is_untouched(one: Returned) -> bool:
     return not one.accepted or one.exported.state is State.REVIEWED
 
 
-def mismatch(unit: TranslationUnit, texts: Sequence[Returned]) -> Settled | None:
-    """Tells of texts that stand beside another source than the one they are for: a column of a
-    spreadsheet was sorted without the others.
+def are_of(unit: TranslationUnit, texts: Sequence[Returned]) -> bool:
+    """Whether texts that have a unit's id have its source as well; of a spreadsheet, one column
+    may have been sorted without the others.
     """
     sources = {_bare(text) for text in (unit.source, unit.plural_source)}
-    if all(one.source is None or _bare(one.source) in sources for one in texts):
-        return None
-    return Settled(
-        unit,
-        Fate.REFUSED,
-        "its source is another than the one of its id",
-        "see whether a column was sorted without the others, or a source was edited",
-    )
+    return all(one.source is None or _bare(one.source) in sources for one in texts)
 
 
 def _bare(text: str) -> str:

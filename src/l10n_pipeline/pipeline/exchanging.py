@@ -21,7 +21,7 @@ from l10n_pipeline.catalogue.states import state_of
 from l10n_pipeline.config import current_folder
 from l10n_pipeline.errors import InputError, L10nError, OutputError, UsageError
 from l10n_pipeline.exchange.entries import Entry, Returned, Sheet, composed, entries_of, identified
-from l10n_pipeline.exchange.matching import by_unit, gone, holders, mismatch, refuse_repeated
+from l10n_pipeline.exchange.matching import are_of, by_unit, gone, holders, refuse_repeated
 from l10n_pipeline.exchange.returning import Fate, Settled, settle
 from l10n_pipeline.exchange.table import LONGEST_CELL, read_table, too_long, write_table
 from l10n_pipeline.exchange.xliff import read_xliff, write_xliff
@@ -85,10 +85,20 @@ class _Form:
     read: Callable[[BinaryIO, str], Generator[tuple[Locale | None, Returned], None, None]]
     document: str
     """Where they name their document, in words."""
+    mixed_up: str
+    """What to do about sources that do not belong to their ids."""
 
 
-_XLIFF: Final = _Form(read_xliff, "'original' of its file element")
-_TABLE: Final = _Form(read_table, "its column 'document'")
+_XLIFF: Final = _Form(
+    read_xliff,
+    "'original' of its file element",
+    "put its translation into a file that is exported anew: sources and ids must stay as they are",
+)
+_TABLE: Final = _Form(
+    read_table,
+    "its column 'document'",
+    "see whether a column was sorted without the others, or a source was edited",
+)
 _FORMS: Final[Mapping[str, _Form]] = {
     ".xlf": _XLIFF,
     ".xliff": _XLIFF,
@@ -352,6 +362,8 @@ class _Import:
     def take(self, file: Path) -> None:
         """Take one file back, into as many catalogues as it is of."""
         where = readable(str(file))
+        if is_folder(current_folder() / file, kind=InputError, where=where):
+            raise UsageError("is a folder", where=where, way_out="name the files in it")
         form = _form(file, where)
         returned: dict[_Place, list[Returned]] = {}
         for (locale, stated), texts in _by_document(self._read(file, form, where)).items():
@@ -359,14 +371,14 @@ class _Import:
             returned.setdefault((locale, name), []).extend(texts)
         for texts in returned.values():
             refuse_repeated(texts)
-        settled = {place: self._settled(place, texts) for place, texts in returned.items()}
+        settled = {place: self._settled(place, texts, form) for place, texts in returned.items()}
         for place, texts in returned.items():
             try:
-                self._write(place, texts, settled[place])
+                self._write(place, texts, settled[place], form)
             except L10nError as error:
                 self.report.errors.append(error)
 
-    def _settled(self, place: _Place, returned: Sequence[Returned]) -> _Merged:
+    def _settled(self, place: _Place, returned: Sequence[Returned], form: _Form) -> _Merged:
         locale, name = place
         existing = self._workspace.catalogues.read(locale, name)
         if existing is None:
@@ -376,10 +388,12 @@ class _Import:
             )
         fates: Counter[Fate] = Counter()
         unsettled: list[Unsettled] = []
-        merged = self._merged(existing, returned, fates, unsettled)
+        merged = self._merged(existing, returned, form, fates, unsettled)
         return _Merged(merged, merged is not existing, fates, unsettled)
 
-    def _write(self, place: _Place, returned: Sequence[Returned], settled: _Merged) -> None:
+    def _write(
+        self, place: _Place, returned: Sequence[Returned], settled: _Merged, form: _Form
+    ) -> None:
         """Write a catalogue, if anything in it changes, and report what became of it.
 
         Raises:
@@ -400,7 +414,7 @@ class _Import:
                     way_out="run again when nobody is saving it",
                 )
             attempts += 1
-            settled = self._settled(place, returned)
+            settled = self._settled(place, returned, form)
         stated = dict.fromkeys(
             one.document for one in returned if composed(one.document) != composed(name)
         )
@@ -482,6 +496,7 @@ class _Import:
         self,
         existing: Catalogue,
         returned: Sequence[Returned],
+        form: _Form,
         fates: Counter[Fate],
         unsettled: list[Unsettled],
     ) -> Catalogue:
@@ -495,8 +510,9 @@ class _Import:
             unit = known.get(id_)
             if unit is None:
                 outcome = gone(texts)
-            elif refusal := mismatch(unit, texts):
-                outcome = refusal
+            elif not are_of(unit, texts):
+                why = "its source is another than the one of its id"
+                outcome = Settled(unit, Fate.REFUSED, why, form.mixed_up)
             else:
                 state = state_of(replace(unit, obsolete=False))
                 outcome = settle(unit, state, texts, overrule=self._overrule)
