@@ -11,15 +11,9 @@ from l10n_pipeline.catalogue.po import write_catalogue
 from l10n_pipeline.errors import InputError, OutputError, UsageError
 from l10n_pipeline.exchange.returning import Fate
 from l10n_pipeline.model import Catalogue
-from l10n_pipeline.pipeline import exchanging
-from l10n_pipeline.pipeline.exchanging import (
-    ExchangeFormat,
-    ExportReport,
-    ImportReport,
-    Selection,
-    export,
-    import_files,
-)
+from l10n_pipeline.pipeline import importing
+from l10n_pipeline.pipeline.exporting import ExchangeFormat, ExportReport, Selection, export
+from l10n_pipeline.pipeline.importing import ImportReport, import_files
 from tests.support.projects import AZ, LATER, PT, Runner
 
 FORMATS = list(ExchangeFormat)
@@ -379,7 +373,7 @@ def test_what_a_reviewer_saves_while_a_file_is_taken_stands(
             saves.pop()()
         return write_catalogue(merged)
 
-    monkeypatch.setattr(exchanging, "write_catalogue", written)
+    monkeypatch.setattr(importing, "write_catalogue", written)
     report = back(project, file)
     assert fates(report) == {Fate.EDITED: 1, Fate.CONFLICT: 1, Fate.UNCHANGED: 1}
     assert [one.here for one in report.unsettled] == ["Ambos vão."]
@@ -400,7 +394,7 @@ def test_a_catalogue_that_is_saved_again_and_again_is_left_to_who_saves_it(
             stream.write("\n")
         return write_catalogue(merged)
 
-    monkeypatch.setattr(exchanging, "write_catalogue", written)
+    monkeypatch.setattr(importing, "write_catalogue", written)
     report = back(project, file)
     assert ([str(error.where) for error in report.errors], report.catalogues) == (
         ["locales/pt_BR/LC_MESSAGES/guide/a.txt.po"],
@@ -419,14 +413,14 @@ def test_of_two_catalogues_the_one_that_cannot_be_written_is_told_of(
     one.write_bytes(one.read_bytes() + rows.encode())
     edit(one, "[Two go.]", "Dois vão.")
     before = project.catalogue("guide/a.txt").read_bytes()
-    write_unless = exchanging.write_unless
+    write_unless = importing.write_unless
 
     def full(path: Path, data: bytes, **options: object) -> bool:
         if path.name == "a.txt.po":
             raise OutputError("cannot be written: no space left on device", where=str(path))
         return write_unless(path, data, **options)  # type: ignore[arg-type]  # as they came
 
-    monkeypatch.setattr(exchanging, "write_unless", full)
+    monkeypatch.setattr(importing, "write_unless", full)
     report = back(project, one)
     assert [Path(error.where).name for error in report.errors] == ["a.txt.po"]
     assert [(found.document, found.written) for found in report.catalogues] == [

@@ -11,14 +11,8 @@ from l10n_pipeline.cli.console import complain_all, counted, printable, say
 from l10n_pipeline.cli.targets import placed, target_locales, written_by
 from l10n_pipeline.config import current_folder, find_project
 from l10n_pipeline.files import resolved
-from l10n_pipeline.pipeline.exchanging import (
-    ExchangeFormat,
-    ImportedCatalogue,
-    Selection,
-    Unsettled,
-    export,
-    import_files,
-)
+from l10n_pipeline.pipeline.exporting import ExchangeFormat, Selection, export
+from l10n_pipeline.pipeline.importing import ImportedCatalogue, Unsettled, import_files
 from l10n_pipeline.pipeline.paths import readable
 from l10n_pipeline.pipeline.workspace import Workspace
 

@@ -1,4 +1,4 @@
-"""``l10n export`` and ``l10n import``: catalogues out to translators' tools, and back."""
+"""``l10n import``: what comes back from translators' tools into catalogues."""
 
 from __future__ import annotations
 
@@ -7,75 +7,32 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from msgspec.structs import replace
 
-from l10n_pipeline.catalogue.forms import plural_rule
 from l10n_pipeline.catalogue.header import catalogue_header, timestamp
 from l10n_pipeline.catalogue.po import write_catalogue
 from l10n_pipeline.catalogue.states import state_of
 from l10n_pipeline.config import current_folder
 from l10n_pipeline.errors import InputError, L10nError, OutputError, UsageError
-from l10n_pipeline.exchange.entries import Entry, Returned, Sheet, composed, entries_of, identified
+from l10n_pipeline.exchange.entries import Returned, composed, identified
 from l10n_pipeline.exchange.matching import are_of, by_unit, gone, holders, refuse_repeated
 from l10n_pipeline.exchange.returning import Fate, Settled, settle
-from l10n_pipeline.exchange.table import LONGEST_CELL, read_table, too_long, write_table
-from l10n_pipeline.exchange.xliff import read_xliff, write_xliff
-from l10n_pipeline.files import (
-    is_file,
-    is_folder,
-    read_bytes,
-    reason,
-    write_atomically,
-    write_unless,
-)
+from l10n_pipeline.exchange.table import read_table
+from l10n_pipeline.exchange.xliff import read_xliff
+from l10n_pipeline.files import is_file, is_folder, reason, write_unless
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.model import Catalogue, State, TranslationUnit
+from l10n_pipeline.model import Catalogue, TranslationUnit
 from l10n_pipeline.pipeline.paths import readable
 from l10n_pipeline.pipeline.workspace import Workspace
 
-FOLDER: Final = "exchange"
 _CREATED: Final = "POT-Creation-Date"
-_LONGEST_QUOTED: Final = 60
 _NAMES_SHOWN: Final = 3
 _ATTEMPTS: Final = 5
 """At writing a catalogue that somebody else is saving."""
-_LIVE: Final = frozenset(State) - {State.OBSOLETE}
-
-
-class ExchangeFormat(StrEnum):
-    """What catalogues can be exported as, and imported from."""
-
-    XLIFF = "xliff"
-    CSV = "csv"
-
-    @property
-    def suffix(self) -> str:
-        """Of the files' names."""
-        return {"xliff": ".xlf", "csv": ".csv"}[self]
-
-
-class Selection(StrEnum):
-    """Which entries are exported."""
-
-    UNTRANSLATED = "untranslated"
-    UNREVIEWED = "unreviewed"
-    ALL = "all"
-
-    @property
-    def states(self) -> frozenset[State]:
-        """The states of their entries."""
-        match self:
-            case Selection.UNTRANSLATED:
-                return frozenset({State.NEW})
-            case Selection.UNREVIEWED:
-                return _LIVE - {State.REVIEWED}
-            case Selection.ALL:
-                return _LIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,157 +62,6 @@ _FORMS: Final[Mapping[str, _Form]] = {
     ".csv": _TABLE,
     ".tsv": _TABLE,
 }
-
-
-# --- export ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ExportedFile:
-    """A file for a translator."""
-
-    path: Path
-    document: str
-    locale: Locale
-    entries: int
-    """Texts in it; plural forms count each."""
-    written: bool
-    """Whether it is new, or was changed."""
-
-
-@dataclass(slots=True)
-class ExportReport:
-    """What was exported."""
-
-    files: list[ExportedFile] = field(default_factory=list)
-    errors: list[L10nError] = field(default_factory=list)
-    """What could not be done; everything else was."""
-
-
-def export(
-    workspace: Workspace,
-    *,
-    locales: Sequence[Locale],
-    paths: Sequence[Path] = (),
-    file_format: ExchangeFormat = ExchangeFormat.XLIFF,
-    selection: Selection = Selection.ALL,
-    folder: Path | None = None,
-    overwrite: bool = False,
-) -> ExportReport:
-    """Write a file for each catalogue that has entries of a selection.
-
-    Args:
-        workspace: the project.
-        locales: target locales.
-        paths: documents or folders; none means every catalogue.
-        file_format: what to write.
-        selection: which entries.
-        folder: where to; ``exchange`` in the project unless told. Each locale has a folder of
-            its own in it.
-        overwrite: whether files that are there may be replaced: what a translator has written
-            in them and nobody has imported is then lost.
-    """
-    report = ExportReport()
-    chosen: list[str] | None = None
-    if paths:
-        documents, report.errors[:] = workspace.find_documents(paths)
-        chosen = [document.name for document in documents]
-    root = workspace.project.root / FOLDER if folder is None else current_folder() / folder
-    for locale in locales:
-        try:
-            names = chosen if chosen is not None else workspace.catalogues.names(locale)
-        except L10nError as error:
-            report.errors.append(error)
-            continue
-        for name in names:
-            path = root / locale.posix / f"{name}{file_format.suffix}"
-            try:
-                sheet = _sheet(workspace, locale, name, selection, file_format, report)
-                if sheet is not None and sheet.entries:
-                    data = _data(sheet, file_format)
-                    where = _within(workspace.project.root, path)
-                    written = _write(path, data, where=where, overwrite=overwrite)
-                    report.files.append(
-                        ExportedFile(path, name, locale, len(sheet.entries), written)
-                    )
-            except L10nError as error:
-                report.errors.append(error)
-    return report
-
-
-def _sheet(
-    workspace: Workspace,
-    locale: Locale,
-    name: str,
-    selection: Selection,
-    file_format: ExchangeFormat,
-    report: ExportReport,
-) -> Sheet | None:
-    where = workspace.project.catalogue_path(locale, name)
-    catalogue = workspace.catalogues.read(locale, name)
-    if catalogue is None:
-        raise InputError(
-            f"there is no catalogue of {name} in {locale.english_name}",
-            where=where,
-            way_out=f"make it with: l10n translate --to {locale}",
-        )
-    entries = list(
-        entries_of(
-            catalogue,
-            state_of=state_of,
-            states=selection.states,
-            rule=plural_rule(catalogue, locale),
-        )
-    )
-    if file_format is ExchangeFormat.CSV:
-        entries = list(_fitting(entries, where, report))
-    return Sheet(name, workspace.project.source, locale, entries)
-
-
-def _fitting(entries: Iterable[Entry], where: str, report: ExportReport) -> Iterator[Entry]:
-    """Those that a spreadsheet does not cut off; the report tells of the others."""
-    for entry in entries:
-        if too_long(entry):
-            report.errors.append(
-                InputError(
-                    f"{_excerpt(entry.source)} is longer than the {LONGEST_CELL:,} characters that "
-                    "a spreadsheet's cell can surely hold",
-                    where=where,
-                    way_out="export it as XLIFF",
-                )
-            )
-        else:
-            yield entry
-
-
-def _data(sheet: Sheet, file_format: ExchangeFormat) -> bytes:
-    writer = write_xliff if file_format is ExchangeFormat.XLIFF else write_table
-    return b"".join(writer(sheet))
-
-
-def _within(root: Path, path: Path) -> str:
-    """A path for messages: relative to the project's root where it is within."""
-    return readable(str(path.relative_to(root) if path.is_relative_to(root) else path))
-
-
-def _write(path: Path, data: bytes, *, where: str, overwrite: bool) -> bool:
-    """Write a file unless it is there as it would be; whether that took place."""
-    if is_folder(path, kind=OutputError, where=where):
-        raise OutputError("is a folder", where=where)
-    if is_file(path, kind=OutputError, where=where):
-        if read_bytes(path, kind=OutputError, where=where) == data:
-            return False
-        if not overwrite:
-            raise UsageError(
-                "is there already, and is another",
-                where=where,
-                way_out="import it first if a translator has worked on it, then pass --force",
-            )
-    write_atomically(path, data, where=where)
-    return True
-
-
-# --- import ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -560,7 +366,3 @@ def _told(outcome: Settled, unit: TranslationUnit | None, texts: Sequence[Return
     source = unit.source if unit is not None else texts[0].source or texts[0].id
     theirs = "\0".join(one.target for one in texts)
     return Unsettled(texts[0].place, outcome.why, outcome.way_out, source, here, theirs)
-
-
-def _excerpt(text: str) -> str:
-    return repr(text if len(text) <= _LONGEST_QUOTED else f"{text[:_LONGEST_QUOTED]}…")
