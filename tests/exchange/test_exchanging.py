@@ -223,6 +223,21 @@ def test_a_file_comes_back_after_its_document_was_renamed(
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
+def test_a_file_comes_back_after_documents_took_each_others_names(
+    project: Runner, file_format: ExchangeFormat
+) -> None:
+    file = exported(project, file_format)
+    edit(file, "[Two go.]", "Dois vão.")
+    (project.root / "docs/guide/a.txt").rename(project.root / "docs/new.txt")
+    project.write("docs/guide/a.txt", "Another text stands at this place now. It is long.\n")
+    project.run()
+    report = back(project, file)
+    assert not report.errors
+    assert fates(report) == {Fate.EDITED: 1, Fate.UNCHANGED: 2}
+    assert [one.document for one in report.catalogues] == ["new.txt"]
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
 def test_of_texts_that_several_documents_hold_the_user_says_whose_they_are(
     project: Runner, file_format: ExchangeFormat
 ) -> None:

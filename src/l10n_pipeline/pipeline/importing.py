@@ -17,7 +17,7 @@ from l10n_pipeline.catalogue.header import catalogue_header, timestamp
 from l10n_pipeline.catalogue.po import write_catalogue
 from l10n_pipeline.catalogue.states import state_of
 from l10n_pipeline.config import current_folder
-from l10n_pipeline.errors import InputError, L10nError, OutputError, UsageError
+from l10n_pipeline.errors import CatalogueError, InputError, L10nError, OutputError, UsageError
 from l10n_pipeline.exchange.entries import Returned, composed, identified
 from l10n_pipeline.exchange.matching import are_of, by_unit, gone, holders, refuse_repeated
 from l10n_pipeline.exchange.returning import Fate, Settled, settle
@@ -93,7 +93,7 @@ class ImportedCatalogue:
     written: bool
     """Whether the file changed (or would)."""
     stated: tuple[str, ...] = ()
-    """Names without a catalogue whose texts it was found to hold."""
+    """Names of other documents whose texts it was found to hold."""
 
 
 @dataclass(slots=True)
@@ -247,8 +247,9 @@ class _Import:
             raise InputError(f"cannot be read: {reason(error)}", where=where) from error
 
     def _name(self, locale: Locale, stated: str, returned: Sequence[Returned], form: _Form) -> str:
-        """The name of the catalogue that texts are for: the one they state, else the one that
-        holds them, which is where those of a document are that was renamed.
+        """The name of the catalogue that texts are for: the one they state, but where it holds
+        hardly any of them, the one that does, which is where those of a document are that was
+        renamed.
 
         Raises:
             InputError: where there is none, or nobody can tell which.
@@ -261,7 +262,7 @@ class _Import:
         names = self._names[locale]
         for name in (stated, composed(stated)):
             if name in names:
-                return names[name]
+                return self._holder(locale, names[name], returned)
         lacking = f"there is no catalogue of {stated!r} in {locale.english_name}"
         where = returned[0].place
         if not names:
@@ -283,6 +284,19 @@ class _Import:
             where=where,
             way_out=f"write the name that its document has now into {form.document}",
         )
+
+    def _holder(self, locale: Locale, stated: str, returned: Sequence[Returned]) -> str:
+        """The one that texts state, or another that alone holds most of them: documents may have
+        taken each other's names.
+        """
+        own = self._workspace.catalogues.read(locale, stated)
+        if own is None or holders(returned, {stated: identified(own.units)}):
+            return stated
+        try:
+            found = holders(returned, self._ids_in(locale))
+        except CatalogueError:
+            return stated  # of another, which nobody has asked for
+        return found[0] if len(found) == 1 else stated
 
     def _ids_in(self, locale: Locale) -> Mapping[str, Collection[str]]:
         """What each catalogue holds, by its name."""
