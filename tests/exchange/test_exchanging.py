@@ -205,6 +205,19 @@ def _twice(data: bytes) -> bytes:
     return data.replace(second, first)
 
 
+def test_a_note_on_what_has_left_the_catalogue_is_told(project: Runner) -> None:
+    file = exported(project, ExchangeFormat.XLIFF)
+    text = file.read_text(encoding="utf-8")
+    assert text.count("<notes>") == 3
+    file.write_text(text.replace("<notes>", "<notes><note>Ask Rosa.</note>"), encoding="utf-8")
+    project.write("docs/guide/a.txt", "One comes.\n\nThree stay.\n")
+    project.run()
+    report = back(project, file)
+    (left,) = report.unsettled
+    assert left.why == "its source is no longer in the catalogue; it has the note: Ask Rosa."
+    assert project.catalogue("guide/a.txt").read_text(encoding="utf-8").count("# Ask Rosa.") == 2
+
+
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_a_file_comes_back_after_its_document_was_renamed(
     project: Runner, file_format: ExchangeFormat

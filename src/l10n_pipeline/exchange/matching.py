@@ -69,12 +69,15 @@ def by_unit(
 def gone(texts: Sequence[Returned]) -> Settled:
     """What becomes of a text whose source has left the catalogue."""
     nothing = TranslationUnit("")
-    if all(_is_untouched(one) for one in texts):
+    # An entry that somebody has noted something on stays: all of these are new.
+    notes = [line for one in texts for line in one.notes]
+    if not notes and all(_is_untouched(one) for one in texts):
         return Settled(nothing, Fate.UNCHANGED)
+    told = f"; it has the note: {' / '.join(notes)}" if notes else ""
     return Settled(
         nothing,
         Fate.CONFLICT,
-        "its source is no longer in the catalogue",
+        f"its source is no longer in the catalogue{told}",
         "put it into the entry that took its place",
     )
 
