@@ -80,6 +80,10 @@ def test_an_edition_is_known_for_one(
 
     assert any(re.fullmatch(pattern, edition, re.DOTALL) for pattern in patterns)
     assert not edition.startswith("/")
+    folder = "/".join(["docs", *folders])
+    places = {"path": name, "folder": folder, "stem": stem, "suffix": suffix}
+    readings = made.readings(locale, edition)
+    assert any(reading.items() <= places.items() for reading in readings)
 
 
 def test_a_source_is_taken_for_no_edition() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
@@ -18,6 +18,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _MARKS: Final = {"path": "\x01", "folder": "\x02", "stem": "\x03", "suffix": "\x04"}
 """What stands for places while a path is put into its normal form; literals have none."""
 _ANY: Final = {"\x01": ".+", "\x02": ".+", "\x03": "[^/]+", "\x04": r"\.[^/.]+"}
+_NAMES: Final = {mark: place for place, mark in _MARKS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,19 @@ class EditionTemplate:
             whole = self._filled(locale, **(_MARKS | {"folder": folder}))
             yield _expression(whole)
 
+    def readings(self, locale: Locale, edition: str) -> Iterator[Mapping[str, str]]:
+        """What the places of a document stand for in the path of its edition in a language, in
+        each way to read it; none where it is no edition's. A ``{folder}`` of ``.`` has none.
+
+        >>> template = EditionTemplate("{folder}/{stem}.{language_tag}{suffix}")
+        >>> next(template.readings(Locale.parse("pt_BR"), "docs/intro.pt-BR.md"))
+        {'folder': 'docs', 'stem': 'intro', 'suffix': '.md'}
+        """
+        for folder in ("\x02", "."):
+            whole = self._filled(locale, **(_MARKS | {"folder": folder}))
+            if match := re.fullmatch(_naming_expression(whole), edition, re.DOTALL):
+                yield match.groupdict()
+
     def folder_patterns(self, locale: Locale) -> Iterator[str]:
         """Regular expressions of what lies in a folder of a language's own."""
         parts = PurePosixPath(self.text).parts[:-1]
@@ -119,3 +133,15 @@ def _refuse_shared(places: Iterable[str]) -> None:
 
 def _expression(path: str) -> str:
     return "".join(_ANY.get(char) or re.escape(char) for char in path)
+
+
+def _naming_expression(path: str) -> str:
+    """As :func:`_expression`, with a group for each place; what stands there twice is the same."""
+    parts: list[str] = []
+    for at, char in enumerate(path):
+        name, any_text = _NAMES.get(char), _ANY.get(char)
+        if name is None or any_text is None:
+            parts.append(re.escape(char))
+        else:
+            parts.append(f"(?P={name})" if char in path[:at] else f"(?P<{name}>{any_text})")
+    return "".join(parts)

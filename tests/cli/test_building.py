@@ -54,6 +54,17 @@ def test_a_document_below_keep_is_removed(site: Path, l10n: L10n) -> None:
     assert [path.name for path in (site / "build/az").iterdir()] == ["a.txt"]
 
 
+def test_an_edition_of_a_document_that_is_gone_is_removed(site: Path, l10n: L10n) -> None:
+    l10n("build", "--quiet")
+    (site / "seeds/b.txt").unlink()
+    dry, done = (l10n("build", *more) for more in (("--dry-run",), ()))
+    gone = "its document is gone"
+    assert dry.stdout.splitlines()[1] == f"build/az/b.txt: would be removed: {gone}"
+    assert done.stdout.splitlines()[1] == f"build/az/b.txt: removed: {gone}"
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [path.name for path in (site / "build/az").iterdir()] == ["a.txt"]
+
+
 def test_strict_fails_for_a_stale_translation_even_where_it_is_used(site: Path, l10n: L10n) -> None:
     edit(
         site,

@@ -252,3 +252,130 @@ def test_a_record_that_is_a_link_is_refused(site: Runner) -> None:
     with pytest.raises(OutputError, match="is a link, and no build"):
         made(site)
     assert mine.read_text(encoding="utf-8") == MINE
+
+
+# --- editions of documents that are gone ---------------------------------------------
+
+
+@pytest.mark.parametrize("output", ["build/{locale}/{path}", BESIDE, "docs/{language_tag}/{path}"])
+def test_the_edition_of_a_document_that_is_gone_is_removed(site: Runner, output: str) -> None:
+    configure(site, output)
+    gone, moved = (
+        EditionTemplate(output).path(PT, f"docs/{name}", name) for name in ("a.md", "b.md")
+    )
+    new = EditionTemplate(output).path(PT, "docs/c/b.md", "c/b.md")
+    made(site)
+    (site.root / "docs/a.md").unlink()
+    site.write("docs/c/b.md", site.read("docs/b.md"))
+    (site.root / "docs/b.md").unlink()
+    assert made(site, dry_run=True).gone == [gone, moved]
+    assert (site.root / gone).exists()
+
+    report = made(site)
+
+    assert (report.gone, report.errors) == ([gone, moved], [])
+    assert not (site.root / gone).exists()
+    assert not (site.root / moved).exists()
+    assert (site.root / new).exists()
+    assert not {gone, moved} & read_record(site.root / site.workspace.record_path, "").keys()
+    # The picture may be another page's.
+    assert output == BESIDE or (site.root / gone).with_name("a.png").exists()
+
+
+def test_one_that_was_edited_since_is_left_and_told(site: Runner) -> None:
+    made(site)
+    (site.root / "docs/a.md").unlink()
+    site.write("build/pt_BR/a.md", MINE)
+    report = made(site)
+
+    (error,) = report.errors
+    assert str(error).startswith(
+        "build/pt_BR/a.md: is no longer built, since its document is gone, and has been edited"
+    )
+    assert report.gone == []
+    assert site.read("build/pt_BR/a.md") == MINE
+
+
+def test_the_edition_of_a_document_that_is_there_and_not_listed_stays(site: Runner) -> None:
+    made(site)
+    site.write("l10n.toml", 'documents = ["docs/**"]\nexclude = ["docs/a.md"]\n')
+    assert made(site).gone == []
+    site.write("l10n.toml", 'documents = ["doc/**", "news/**"]\n')
+    site.write("news/c.md", "Three.")
+    assert made(site).gone == []
+    assert (site.root / "build/pt_BR/b.md").exists()
+
+
+def test_where_no_documents_are_found_no_edition_is_removed(site: Runner) -> None:
+    made(site)
+    (site.root / "docs").rename(site.root / "elsewhere")
+    assert made(site).gone == []
+    assert (site.root / "build/pt_BR/a.md").exists()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_the_edition_of_a_document_out_of_reach_stays(site: Runner) -> None:
+    site.write("docs/guide/c.md", "Three.")
+    made(site)
+    folder = site.root / "docs/guide"
+    folder.chmod(0)
+    try:
+        assert build(site.workspace, locales=[PT]).gone == []
+    finally:
+        folder.chmod(0o755)
+
+
+def test_the_edition_of_a_document_behind_a_link_that_leads_nowhere_stays(site: Runner) -> None:
+    site.write("docs/guide/c.md", "Three.")
+    made(site)
+    folder = site.root / "docs/guide"
+    folder.rename(site.root / "elsewhere")
+    folder.symlink_to(site.root / "nowhere")
+    site.catalogue("guide/c.md").unlink()
+    assert build(site.workspace, locales=[PT]).gone == []
+
+
+def test_only_a_build_of_all_documents_looks_for_what_is_gone(site: Runner) -> None:
+    made(site)
+    (site.root / "docs/a.md").unlink()
+    assert build(site.workspace, locales=[PT], paths=[site.root / "docs"]).gone == []
+    assert build(site.workspace, locales=[AZ]).gone == []
+
+
+@pytest.mark.parametrize("assets", ["copy", "link"])
+def test_a_page_that_others_refer_to_stays(site: Runner, assets: str) -> None:
+    site.write("docs/b.md", "Two. [More](more.html)")
+    site.write("docs/more.html", "<p>More.</p>")
+    configuration = (
+        f'documents = ["docs/**/*.md"]\ntargets = ["pt-BR"]\n[build]\nassets = "{assets}"\n'
+    )
+    site.write("l10n.toml", configuration)
+    made(site)
+    (site.root / "docs/a.md").unlink()
+    site.write("docs/b.md", "Two.")
+    assert made(site).gone == ["build/pt_BR/a.md"]
+    assert (site.root / "build/pt_BR/more.html").exists()
+
+
+def test_a_compiled_catalogue_goes_with_its_template(site: Runner) -> None:
+    header = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    site.write("docs/app.pot", f'{header}msgid "Open"\nmsgstr ""\n')
+    site.run(mt=False)
+    build(site.workspace, locales=[PT], mo=True)
+    assert (site.root / "build/pt_BR/app.mo").exists()
+    assert build(site.workspace, locales=[PT], mo=True).gone == []
+    (site.root / "docs/app.pot").unlink()
+    assert build(site.workspace, locales=[PT], mo=True).gone == [
+        "build/pt_BR/app.mo",
+        "build/pt_BR/app.po",
+    ]
+
+
+def test_a_record_leads_nowhere_else(site: Runner) -> None:
+    made(site)
+    site.write("notes.md", "Mine.")
+    mark = hashlib.sha256(b"Mine.").hexdigest()
+    with (site.root / "build/.l10n-editions").open("a") as record:
+        record.write(f"{mark}\tbuild/pt_BR/../../notes.md\n")
+    assert made(site).gone == []
+    assert site.read("notes.md") == "Mine."

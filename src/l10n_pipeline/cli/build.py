@@ -76,9 +76,11 @@ def run(
 def _tell(report: BuildReport, project: Project, *, dry_run: bool) -> None:
     for outcome in report.outcomes:
         say(_line(outcome, project, dry_run=dry_run))
+    removed = "would be removed" if dry_run else "removed"
     for path in report.removed:
-        removed = "would be removed" if dry_run else "removed"
         say(f"{shown_path(project, path)}: {removed}: catalogues are not compiled")
+    for path in report.gone:
+        say(f"{shown_path(project, path)}: {removed}: its document is gone")
     if report.assets:
         say(_of_assets(report.assets, dry_run=dry_run))
     if not report.outcomes and not report.errors:
@@ -227,7 +229,7 @@ def _json(report: BuildReport) -> str:
                 "written": sum(asset.written for asset in report.assets),
                 "unchanged": sum(not asset.written for asset in report.assets),
             },
-            "removed": list(report.removed),
+            "removed": [*report.removed, *report.gone],
             "warnings": list(report.warnings),
             "errors": [str(error) for error in report.errors],
         },

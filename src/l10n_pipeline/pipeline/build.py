@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -26,13 +27,16 @@ from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Document
 from l10n_pipeline.pipeline.assets import AssetCarrier, AssetOutcome
 from l10n_pipeline.pipeline.contents import Accepted, Contents, accepted_translations
+from l10n_pipeline.pipeline.leftovers import COMPILED, left_behind
 from l10n_pipeline.pipeline.paths import readable
 from l10n_pipeline.pipeline.record import BuildRecord, mark_of
 from l10n_pipeline.pipeline.skeletons import first_drift, place_of
 from l10n_pipeline.pipeline.workspace import DocumentPath, SegmentedDocument, Workspace
 from l10n_pipeline.protocols import CatalogueFormat, ReferringFormat
 
-_COMPILED: Final = ".mo"
+_TOO_LITTLE: Final = "with too little of it translated"
+_GONE: Final = "since its document is gone"
+_UNCOMPILED: Final = "since catalogues are not compiled"
 _CHARSET: Final = re.compile(r"(?<=charset=)[^\s;\"\\]+", re.IGNORECASE)
 _OF_EDITION: Final = (
     "Project-Id-Version",
@@ -91,6 +95,9 @@ class BuildReport:
     removed: list[str] = field(default_factory=list)
     """Compiled catalogues that earlier builds wrote and that are no longer asked for, relative
     to the project root."""
+    gone: list[str] = field(default_factory=list)
+    """Editions, and their compiled forms, that earlier builds wrote and whose documents are gone,
+    likewise."""
     warnings: list[str] = field(default_factory=list)
     """Policies of no document, and references that will not be found: a line each."""
     errors: list[L10nError] = field(default_factory=list)
@@ -113,7 +120,8 @@ def build(
 
     A file that no build wrote, or that was edited since, is left as it is and an error. An
     edition of which too little is translated is not written; one that a build wrote earlier
-    is removed then; so is, where catalogues are not compiled, what one compiled earlier.
+    is removed then; so is, where catalogues are not compiled, what one compiled earlier, and
+    where all documents are built, the edition of one that is gone.
 
     Args:
         workspace: the project.
@@ -175,12 +183,12 @@ def build(
                     idle += [compiled] if compiled and not compiling else []
         # An asset may be such a file.
         taken = editions | {asset.path for asset in carrier.outcomes}
-        for place in dict.fromkeys(idle):
-            try:
-                if place not in taken and builder.drop_compiled(place):
-                    report.removed.append(place)
-            except L10nError as error:
-                report.errors.append(error)
+        unasked = [place for place in dict.fromkeys(idle) if place not in taken]
+        report.removed += _dropped(unasked, builder.drop_compiled, report.errors)
+        # Where there is no document at all, they are rather looked for in the wrong place.
+        for locale in locales if found and not paths else ():
+            left = left_behind(workspace, locale, taken)
+            report.gone += _dropped(left, partial(builder.drop, why=_GONE), report.errors)
     finally:
         # Also after Ctrl-C: what has been written is a build's own.
         report.errors += [] if dry_run else record.save()
@@ -188,6 +196,18 @@ def build(
     report.warnings += carrier.warnings
     report.errors += [*carrier.errors, *record.refusals()]
     return report
+
+
+def _dropped(
+    places: Iterable[str], drop: Callable[[str], bool], errors: list[L10nError]
+) -> Iterator[str]:
+    """Take files away; gives those that were, and tells what went wrong."""
+    for place in places:
+        try:
+            if drop(place):
+                yield place
+        except L10nError as error:
+            errors.append(error)
 
 
 def _idle_policies(workspace: Workspace, documents: Iterable[str]) -> list[str]:
@@ -236,7 +256,7 @@ def _compiled_path(workspace: Workspace, document: DocumentPath, edition: str) -
     """Where an edition's compiled form goes; empty where it is no catalogue."""
     served = workspace.formats.for_path(document.path)
     is_catalogue = isinstance(served, CatalogueFormat)
-    return str(PurePosixPath(edition).with_suffix(_COMPILED)) if is_catalogue else ""
+    return str(PurePosixPath(edition).with_suffix(COMPILED)) if is_catalogue else ""
 
 
 def _references(workspace: Workspace, document: Document) -> tuple[str, ...]:
@@ -268,7 +288,7 @@ class _Builder:
         accepted = self._accepted(document, locale, policy)
         contents = accepted.contents
         if contents.used.total() * 100 < policy.keep * contents.segments:
-            removed = [self._removed(place) for place in (edition, compiled) if place]
+            removed = [self.drop(place, _TOO_LITTLE) for place in (edition, compiled) if place]
             fate = Fate.REMOVED if any(removed) else Fate.WITHHELD
             return EditionOutcome(source.name, locale, edition, policy, contents, fate)
         files = {edition: _built(self.workspace, document.document, accepted, locale, edition)}
@@ -298,7 +318,35 @@ class _Builder:
             data = read_bytes(path, kind=OutputError, where=place)
             if path.is_symlink() or mark_of(data) not in ours:
                 return False
-        return self._removed(place)
+        return self.drop(place, _UNCOMPILED)
+
+    def drop(self, place: str, why: str) -> bool:
+        """Take away what a build wrote; whether there was such a file, as it was written.
+
+        Args:
+            place: its path, relative to the root.
+            why: it is to go, for who is told that it has been edited.
+
+        Raises:
+            OutputError: where it cannot be read or removed.
+        """
+        if place not in self.record.known:
+            return False
+        path = self.workspace.project.root / place
+        if not is_file(path, kind=OutputError, where=place):
+            self.record.forget(place)
+            return False
+        # A link is nothing that a build makes, whatever it leads to.
+        marks = () if path.is_symlink() else (mark_of(read_bytes(path, kind=OutputError)),)
+        if not self.record.may_remove(place, marks, why):
+            return False
+        if not self.dry_run:
+            try:
+                path.unlink()
+            except OSError as error:
+                raise OutputError(f"cannot be removed: {reason(error)}", where=place) from error
+        self.record.forget(place)
+        return True
 
     def _accepted(self, document: SegmentedDocument, locale: Locale, policy: Policy) -> Accepted:
         """What an edition is to be made of.
@@ -332,30 +380,6 @@ class _Builder:
             write_atomically(path, data, where=place)
         self.record.note(place, mark_of(data))
         return changed
-
-    def _removed(self, place: str) -> bool:
-        """Take away what a build wrote; whether there was such a file, as it was written.
-
-        Raises:
-            OutputError: where it cannot be removed.
-        """
-        if place not in self.record.known:
-            return False
-        path = self.workspace.project.root / place
-        if not is_file(path, kind=OutputError, where=place):
-            self.record.forget(place)
-            return False
-        # A link is nothing that a build makes, whatever it leads to.
-        marks = () if path.is_symlink() else (mark_of(read_bytes(path, kind=OutputError)),)
-        if not self.record.may_remove(place, marks):
-            return False
-        if not self.dry_run:
-            try:
-                path.unlink()
-            except OSError as error:
-                raise OutputError(f"cannot be removed: {reason(error)}", where=place) from error
-        self.record.forget(place)
-        return True
 
     def _refuse_overwriting(self, edition: str) -> None:
         root = self.workspace.project.root

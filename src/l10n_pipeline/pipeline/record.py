@@ -21,7 +21,8 @@ from l10n_pipeline.errors import L10nError, OutputError
 from l10n_pipeline.files import look, read_bytes, reason, write_atomically
 
 RECORD_NAME: Final = ".l10n-editions"
-_LINE: Final = re.compile(r"([0-9a-f]{64}|inode [0-9]+)\t(.+)")
+_INODE: Final = "inode"
+_LINE: Final = re.compile(rf"([0-9a-f]{{64}}|{_INODE} [0-9]+)\t(.+)")
 _MOST_TOLD: Final = 5
 _ESCAPES: Final = str.maketrans({"%": "%25", "\n": "%0A", "\r": "%0D"})
 _CHUNK: Final = 1 << 20
@@ -50,7 +51,12 @@ def mark_of_file(path: Path) -> str:
 
 def mark_of_link(found: os.stat_result) -> str:
     """What tells a hard link from any other file of its file system."""
-    return f"inode {found.st_ino}"
+    return f"{_INODE} {found.st_ino}"
+
+
+def is_of_link(mark: str) -> bool:
+    """Whether a mark is a hard link's."""
+    return mark.startswith(_INODE)
 
 
 def read_record(path: Path, where: str) -> Record:
@@ -90,7 +96,8 @@ class BuildRecord:
     _changes: dict[str, frozenset[str]] = field(default_factory=dict)
     _foreign: list[str] = field(default_factory=list)
     _edited: list[str] = field(default_factory=list)
-    _kept: list[str] = field(default_factory=list)
+    _kept: dict[str, str] = field(default_factory=dict)
+    """What was to go and has been edited, and why it was to go."""
 
     def may_replace(self, place: str, marks: Iterable[str]) -> bool:
         """Whether a file that is to change is a build's own; if not, it is told of at the end.
@@ -105,17 +112,18 @@ class BuildRecord:
         (self._edited if ours else self._foreign).append(place)
         return False
 
-    def may_remove(self, place: str, marks: Iterable[str]) -> bool:
+    def may_remove(self, place: str, marks: Iterable[str], why: str) -> bool:
         """Whether a file that is to go is as a build wrote it; if it was edited since, that is
         told at the end.
 
         Args:
             place: its path, relative to the root.
             marks: those of what stands there.
+            why: it is to go, for who is told.
         """
         ours = self.known.get(place)
         if ours and not ours.intersection(marks):
-            self._kept.append(place)
+            self._kept[place] = why
             return False
         return ours is not None
 
@@ -193,12 +201,12 @@ class BuildRecord:
         )
         told += (
             OutputError(
-                "is no longer built, with too little of it translated, and has been edited since "
-                "build wrote it: it is left as it is",
+                f"is no longer built, {why}, and has been edited since build wrote it: it is left "
+                "as it is",
                 where=place,
                 way_out="take the changes into the catalogue or the source, and delete it",
             )
-            for place in self._kept
+            for place, why in self._kept.items()
         )
         return told
 

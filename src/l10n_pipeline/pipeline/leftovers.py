@@ -1,0 +1,104 @@
+"""Editions that outlive their documents."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import PurePosixPath
+from typing import Final
+
+from l10n_pipeline.errors import L10nError
+from l10n_pipeline.files import fixed_folder, look
+from l10n_pipeline.locale import Locale
+from l10n_pipeline.pipeline.paths import folders_of
+from l10n_pipeline.pipeline.record import is_of_link
+from l10n_pipeline.pipeline.renaming import orphans
+from l10n_pipeline.pipeline.workspace import Workspace
+from l10n_pipeline.protocols import CatalogueFormat
+
+COMPILED: Final = ".mo"
+"""What the file name of a compiled catalogue ends with."""
+
+
+def left_behind(workspace: Workspace, locale: Locale, taken: Collection[str]) -> list[str]:
+    """Where builds wrote editions in a language, and their compiled forms, of documents that are
+    gone or go by another name now, in order of path.
+
+    A document that is there and no longer listed is not gone, nor is one that may only be out of
+    reach, nor one of which the edition's path does not tell which it was.
+
+    Args:
+        workspace: the project.
+        locale: the language.
+        taken: where editions and what goes along with them are, relative to the root.
+    """
+    names = {
+        place: found
+        for place, marks in sorted(workspace.record.items())
+        if place not in taken
+        and not any(map(is_of_link, marks))
+        # The record is a file that people merge: what it says is looked at before it is obeyed.
+        and ".." not in PurePosixPath(place).parts
+        and not workspace.files.leads_out(workspace.project.root / place)
+        if (found := list(_names(workspace, locale, place)))
+    }
+    if not names:
+        return []
+    try:
+        translated = set(workspace.catalogues.names(locale)) - set(orphans(workspace, locale, ()))
+    except L10nError:
+        return []  # nobody can tell; told of when they are read
+    return [
+        place
+        for place, found in names.items()
+        if not translated.intersection(found) and all(_is_gone(workspace, name) for name in found)
+    ]
+
+
+def _names(workspace: Workspace, locale: Locale, edition: str) -> Iterator[str]:
+    """What the document of an edition, or of its compiled form, may be called."""
+    for places in workspace.project.editions.readings(locale, edition):
+        if "path" in places:
+            yield from _with_own_suffix(workspace, places["path"])
+        elif {"stem", "suffix"} <= places.keys() and "{folder}" in workspace.project.editions.text:
+            path = PurePosixPath(places.get("folder", "."), places["stem"] + places["suffix"])
+            for source in map(PurePosixPath, _with_own_suffix(workspace, str(path))):
+                yield str(source)
+                for base in map(fixed_folder, workspace.project.documents):
+                    if source.is_relative_to(base):
+                        yield str(source.relative_to(base))
+
+
+def _with_own_suffix(workspace: Workspace, path: str) -> Iterator[str]:
+    """A path with the suffix of its document instead of its edition's."""
+    own = PurePosixPath(path).suffix.lower()
+    for suffix in sorted(workspace.formats.suffixes):
+        served = workspace.formats.for_path(f"_{suffix}")
+        is_compiled = own == COMPILED and isinstance(served, CatalogueFormat)
+        if served.edition_suffix == own or is_compiled:
+            yield str(PurePosixPath(path).with_suffix(suffix))
+        elif suffix == own and not served.edition_suffix:
+            yield path
+
+
+def _is_gone(workspace: Workspace, name: str) -> bool:
+    try:
+        places = workspace.document_paths(name)
+    except OSError:
+        return False  # nobody can tell
+    if any(_may_be_there(workspace, place) for place in places):
+        return False
+    return workspace.could_be_read(name)
+
+
+def _may_be_there(workspace: Workspace, place: str) -> bool:
+    """Whether anything is at a place; also where it cannot be told, and where a link on the way
+    leads nowhere.
+    """
+    root = workspace.project.root
+    try:
+        if look(root / place) is not None:
+            return True
+    except L10nError:
+        return True
+    ways = [root / place, *(root / folder for folder in folders_of(place))]
+    return any(way.is_symlink() and not way.exists() for way in ways)
