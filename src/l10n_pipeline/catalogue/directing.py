@@ -27,6 +27,7 @@ from l10n_pipeline.catalogue.states import (
 from l10n_pipeline.fingerprint import text_hash
 from l10n_pipeline.model import (
     Diagnostic,
+    Direction,
     DirectionKind,
     Origin,
     Provenance,
@@ -89,7 +90,9 @@ def directed(unit: TranslationUnit, rule: PluralRule) -> TranslationUnit:
 
 def is_kept(unit: TranslationUnit, rule: PluralRule) -> bool:
     """Whether its source stands as its translation because a reviewer wants it so."""
-    return is_directed(unit, DirectionKind.KEEP) and unit_texts(unit) == _given(unit, rule)
+    giving = _giving(unit)
+    is_keep = giving is not None and giving.kind is DirectionKind.KEEP
+    return is_keep and unit_texts(unit) == _given(unit, rule)
 
 
 def unfollowed(unit: TranslationUnit, rule: PluralRule) -> tuple[Diagnostic, ...]:
@@ -136,13 +139,19 @@ def _finding(message: str) -> Diagnostic:
 
 
 def _given(unit: TranslationUnit, rule: PluralRule) -> tuple[str, ...] | None:
-    """The translation that its directions give; the first of several counts."""
-    for direction in unit.directions:
-        if direction.kind is DirectionKind.KEEP:
-            return _kept(unit, rule)
-        if direction.kind is DirectionKind.USE and not unit.plural_source:
-            return (direction.text,)
-    return None
+    """The translation that its directions give."""
+    giving = _giving(unit)
+    if giving is None:
+        return None
+    return _kept(unit, rule) if giving.kind is DirectionKind.KEEP else (giving.text,)
+
+
+def _giving(unit: TranslationUnit) -> Direction | None:
+    """The direction that gives its translation: the first of several. None gives plural forms but
+    the one that keeps the source.
+    """
+    able = {DirectionKind.KEEP} if unit.plural_source else {DirectionKind.KEEP, DirectionKind.USE}
+    return next((one for one in unit.directions if one.kind in able), None)
 
 
 def _kept(unit: TranslationUnit, rule: PluralRule) -> tuple[str, ...]:
