@@ -160,4 +160,4 @@ def test_status_of_a_path_is_its_alone(site: Path, l10n: L10n) -> None:
     assert report["total"]["words"]["total"] == 5
     done = l10n("status", "seeds/none.txt")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("error: seeds/none.txt: there is no catalogue of it")
+    assert done.stderr.startswith("error: seeds/none.txt: no such document or catalogue")

@@ -90,6 +90,16 @@ MADE = Provenance(Origin.MT, "fake/f32", text_hash("Olá."), "")
             {Item.REVIEWED, Item.REVIEWED_KEPT},
         ),
         (
+            TranslationUnit(
+                "Hi.", "Oi.",
+                directions=(
+                    Direction(DirectionKind.USE, "Oi."),
+                    Direction(DirectionKind.KEEP),
+                ),
+            ),
+            {Item.REVIEWED, Item.REVIEWED_HUMAN},
+        ),
+        (
             TranslationUnit("Hi.", "Oi.", directions=(Direction(DirectionKind.LOCK),)),
             {Item.REVIEWED, Item.REVIEWED_HUMAN, Item.LOCKED},
         ),
@@ -143,19 +153,51 @@ def test_paths_are_documents_or_catalogues(
     assert report.errors == []
 
 
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("guide/b.txt", ["pt-BR:guide/b.txt"]),
+        ("guide", ["pt-BR:guide/b.txt"]),
+        ("./a.txt", ["pt-BR:a.txt"]),
+    ],
+)
+def test_a_document_is_found_by_its_name_as_printed(
+    site: Runner, monkeypatch: pytest.MonkeyPatch, path: str, found: list[str]
+) -> None:
+    for folder in (site.root, site.root / "news"):
+        monkeypatch.chdir(folder)
+        report = status(site.workspace, locales=[PT], paths=[Path(path)])
+        assert (names(report), report.errors) == (found, [])
+
+
+def test_what_is_there_goes_before_a_name(site: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.write("docs/news/d.txt", "Four.")
+    site.run(mt=False)
+    monkeypatch.chdir(site.root)
+    report = status(site.workspace, locales=[PT], paths=[Path("news")])
+    assert names(report) == ["pt-BR:c.txt"]
+
+
 def test_a_document_that_is_gone_is_found_by_where_it_was(site: Runner) -> None:
     (site.root / "docs/a.txt").unlink()
     report = status(site.workspace, locales=[PT], paths=[site.root / "docs/a.txt"])
     assert names(report) == ["pt-BR:a.txt"]
 
 
-def test_a_path_without_catalogues_is_an_error(site: Runner) -> None:
-    paths = [site.root / "docs/x.txt", site.root / "docs/a.txt", Path("/etc")]
+def test_a_path_without_catalogues_is_an_error(
+    site: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.write("docs/new.txt", "Three.")
+    names_of = ("docs/x.txt", "docs/a.txt", "docs/new.txt")
+    paths = [*(site.root / name for name in names_of), Path("/etc"), Path("x.txt")]
+    monkeypatch.chdir(site.root)
     report = status(site.workspace, locales=[PT], paths=paths)
     assert names(report) == ["pt-BR:a.txt"]
-    outside, missing = map(str, report.errors)
+    outside, missing, untranslated, unknown = map(str, report.errors)
     assert "lies outside the project" in outside
-    assert missing.startswith("docs/x.txt: there is no catalogue of it")
+    assert missing == "docs/x.txt: no such document or catalogue"
+    assert untranslated.startswith("docs/new.txt: there is no catalogue of it; make it with")
+    assert unknown == "x.txt: no such document or catalogue"
 
 
 def test_totals_are_of_each_language_and_of_all(site: Runner) -> None:

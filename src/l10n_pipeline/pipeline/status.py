@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -135,13 +136,14 @@ def status(
     Args:
         workspace: the project.
         locales: target locales.
-        paths: documents, catalogues, or folders of either; none means all.
+        paths: documents, catalogues, or folders of either, or documents by the names that they
+            have in the report; none means all.
     """
     report = StatusReport()
-    places: dict[str, bool] = {}
+    asked: dict[_Asked, bool] = {}
     for path in paths:
         try:
-            places[workspace.relative(path)] = False
+            asked[_Asked.of(workspace, path)] = False
         except L10nError as error:
             report.errors.append(error)
     for locale in locales:
@@ -152,7 +154,7 @@ def status(
             continue
         gone = _gone(workspace, locale)
         for name in names:
-            if paths and not _is_asked_for(workspace, locale, name, places):
+            if paths and not _is_asked_for(workspace, locale, name, asked):
                 continue
             try:
                 catalogue = workspace.catalogues.read(locale, name)
@@ -164,15 +166,7 @@ def status(
                     )
             except L10nError as error:
                 report.errors.append(error)
-    report.errors += (
-        DocumentError(
-            "there is no catalogue of it",
-            where=readable(place),
-            way_out="make it with l10n translate",
-        )
-        for place, found in places.items()
-        if not found
-    )
+    report.errors += (one.missing() for one, found in asked.items() if not found)
     return report
 
 
@@ -184,12 +178,52 @@ def _gone(workspace: Workspace, locale: Locale) -> frozenset[str]:
         return frozenset()  # told of by the commands that read documents
 
 
-def _is_asked_for(workspace: Workspace, locale: Locale, name: str, places: dict[str, bool]) -> bool:
-    """Whether a catalogue or its document is at one of the places, or in it; notes which."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a user has named."""
+
+    place: str
+    """Where that leads to, relative to the root."""
+    is_there: bool
+    """Whether anything is at that place."""
+    name: str
+    """As it was written, if it may be a document's name or a folder of these; else empty."""
+
+    @classmethod
+    def of(cls, workspace: Workspace, path: Path) -> _Asked:
+        """What a path stands for: what is there goes before a name.
+
+        Raises:
+            DocumentError: as :meth:`~l10n_pipeline.pipeline.workspace.Workspace.relative`.
+        """
+        place = workspace.relative(path)
+        is_there = os.path.lexists(workspace.project.root / place)
+        return cls(place, is_there, "" if is_there or path.is_absolute() else path.as_posix())
+
+    def has(self, name: str, paths: Iterable[str]) -> bool:
+        """Whether a document of this name, or any of these paths, is at the place or in it."""
+        if self.name and PurePosixPath(name).is_relative_to(self.name):
+            return True
+        return any(PurePosixPath(path).is_relative_to(self.place) for path in paths)
+
+    def missing(self) -> DocumentError:
+        """That no catalogue is asked for by this."""
+        if not self.is_there:
+            return DocumentError("no such document or catalogue", where=readable(self.place))
+        return DocumentError(
+            "there is no catalogue of it",
+            where=readable(self.place),
+            way_out="make it with l10n translate",
+        )
+
+
+def _is_asked_for(
+    workspace: Workspace, locale: Locale, name: str, asked: dict[_Asked, bool]
+) -> bool:
+    """Whether a user has named a catalogue or its document; notes by what."""
     own = [workspace.project.catalogue_path(locale, name), *workspace.document_paths(name)]
-    paths = [PurePosixPath(path) for path in own]
-    found = [place for place in places if any(path.is_relative_to(place) for path in paths)]
-    places.update(dict.fromkeys(found, True))
+    found = [one for one in asked if one.has(name, own)]
+    asked.update(dict.fromkeys(found, True))
     return bool(found)
 
 
