@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from pathlib import Path
 
 import polib
@@ -175,6 +176,17 @@ def test_leverage_of_a_finished_project_says_so(
 ) -> None:
     assert status_of(run_leverage, paths=[], to=[], as_json=False) == 0
     assert capsys.readouterr().out == "every segment has a translation by a human\n"
+
+
+def test_leverage_of_what_is_not_there_calls_nothing_translated(
+    reviewed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status_of(run_leverage, paths=[Path("missing.md")], to=[], as_json=False) == 1
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", "error: missing.md: no such file\n")
+    shutil.rmtree("seeds")
+    assert status_of(run_leverage, paths=[], to=[], as_json=False) == 0
+    assert capsys.readouterr().out.startswith("no documents found; ")
 
 
 def test_translate_says_what_came_from_the_memory(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from l10n_pipeline.cli.clock import now
 from l10n_pipeline.cli.console import columns, complain, complain_all, counted, printable, say
-from l10n_pipeline.cli.targets import placed, target_locales, written_by
+from l10n_pipeline.cli.targets import no_documents, placed, target_locales, written_by
 from l10n_pipeline.config import current_folder, find_project
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.pipeline.memories import (
@@ -46,7 +46,13 @@ def run_leverage(*, paths: Sequence[Path], to: Sequence[str], as_json: bool) -> 
     report = leverage(
         Workspace(project), locales=target_locales(project, to), now=now(), paths=paths
     )
-    say(_leverage_json(report) if as_json else _leverage_text(report))
+    if as_json:
+        say(_leverage_json(report))
+    elif report.reused:
+        say(_leverage_text(report))
+    elif not report.errors:
+        finished = "every segment has a translation by a human"
+        say(finished if report.catalogues else no_documents(project))
     tell_notes(report.notes)
     sys.exit(complain_all(placed(project, report.errors)))
 
@@ -177,8 +183,6 @@ def _leverage_text(report: LeverageReport) -> str:
                 _cell(reused.segments[Reuse.SHOWN], reused.words[Reuse.SHOWN]),
             )
         )
-    if len(rows) == 1:
-        return "every segment has a translation by a human"
     note = (
         "segments/words without a translation by a human, by their best match; "
         "drafts: those it would be the draft of, repaired where need be"

@@ -66,6 +66,8 @@ class LeverageReport:
 
     reused: dict[Locale, Reused] = field(default_factory=dict)
     """Of the segments without a translation by a human."""
+    catalogues: int = 0
+    """How many were looked at, also those that are yet to be made."""
     errors: list[L10nError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -131,7 +133,7 @@ def leverage(
         memory.close()
     options = TranslateOptions(mt=False, redraft=True, dry_run=True)
     report = translate(workspace, locales=locales, now=now, paths=paths, options=options)
-    return LeverageReport(report.reused, report.errors, memory.notes)
+    return LeverageReport(report.reused, len(report.outcomes), report.errors, memory.notes)
 
 
 def import_tmx(
