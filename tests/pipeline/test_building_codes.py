@@ -215,6 +215,27 @@ def test_a_translation_that_becomes_markup_leaves_the_old_edition(
     assert toys.read("build/pt_BR/a.toy") == "old"
 
 
+def test_an_entry_with_an_empty_pair_is_named_where_a_format_cannot_write_it(
+    project: Runner,
+) -> None:
+    project.write("seeds/a.md", "See [the guide](b.md) now.\n")
+    project.write("seeds/a.html", "<p>See <a href='b'>the guide</a> now.</p>\n")
+    project.run(mt=False)
+    for document in ("a.md", "a.html"):
+        entry = 'msgid "See <g1>the guide</g1> now."\nmsgstr "'
+        project.edit(entry, f"{entry}Veja o guia<g1></g1>.", document)
+
+    report = build(project.workspace, locales=[PT])
+
+    (error,) = report.errors
+    assert error.where == "build/pt_BR/a.md"
+    assert error.way_out == (
+        "first look at the translation of “See <g1>the guide</g1> now.” in "
+        "locales/pt_BR/LC_MESSAGES/a.md.po: <g1> is around nothing"
+    )
+    assert project.read("build/pt_BR/a.html") == "<p>Veja o guia<a href='b'></a>.</p>\n"
+
+
 def test_an_edition_that_could_not_be_read_is_not_written(toys: Runner) -> None:
     reviewed(toys, "Run it now.\n", ("Run it now.", "Tudo!!"))
     (error,) = build(toys.workspace, locales=[PT]).errors

@@ -26,7 +26,7 @@ from l10n_pipeline.files import (
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Document
 from l10n_pipeline.pipeline.assets import AssetCarrier, AssetOutcome
-from l10n_pipeline.pipeline.contents import Accepted, Contents, accepted_translations
+from l10n_pipeline.pipeline.contents import Accepted, Contents, accepted_translations, beginning
 from l10n_pipeline.pipeline.leftovers import COMPILED, left_behind
 from l10n_pipeline.pipeline.paths import readable
 from l10n_pipeline.pipeline.record import BuildRecord, mark_of
@@ -444,9 +444,20 @@ def _built(
         raise OutputError(
             f"is not written: from {place_of(document, drift)} on it would have another structure",
             where=edition,
-            way_out="look for markup in the translations there",
+            way_out=_suspicion(accepted, workspace.project.catalogue_path(locale, document.name)),
         )
     return document_format.build(document, translations, target=locale)
+
+
+def _suspicion(accepted: Accepted, catalogue: str) -> str:
+    """Where to look for what gives an edition another structure."""
+    if found := accepted.emptied():
+        source, tag = found
+        return (
+            f"first look at the translation of “{beginning(source)}” in {catalogue}: {tag} is "
+            "around nothing"
+        )
+    return "look for markup in the translations there"
 
 
 def _refuse_overwriting(root: Path, path: Path, edition: str, inputs: frozenset[Path]) -> None:

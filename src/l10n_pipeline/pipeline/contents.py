@@ -43,7 +43,7 @@ class Contents:
     stale: tuple[str, ...] = ()
     """Sources whose translations were made for what they were before, used or not."""
     left_out: Mapping[str, str] = field(default_factory=dict)
-    """What is broken in drafts that the policy takes, by their source."""
+    """What is broken in drafts and stale translations that the policy takes, by their source."""
 
     @classmethod
     def total(cls, parts: Iterable[Contents]) -> Contents:
@@ -93,14 +93,25 @@ class Accepted:
     header: Mapping[str, str]
     """The catalogue's."""
 
+    def emptied(self) -> tuple[str, str] | None:
+        """The first source in whose translation a pair of codes is around nothing, and its tag;
+        None where there is none.
+        """
+        found = (
+            (segment.source, tag)
+            for segment, translation in self.translations.items()
+            for tag in codes.emptied(segment.source, translation)
+        )
+        return next(found, None)
+
 
 def accepted_translations(
     segments: Sequence[Segment], catalogue: Catalogue, accept: Accept, where: str
 ) -> Accepted:
     """The translations of a document's segments that a policy takes.
 
-    A machine's draft with broken codes is left out, and so is a text whose source has got other
-    codes since: nobody has looked at it yet.
+    A machine's draft with broken codes is left out, and so is a stale text, as one whose source
+    has got other codes since: nobody has looked at it yet.
 
     Args:
         segments: all of the document's.
