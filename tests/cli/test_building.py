@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from l10n_pipeline.fingerprint import text_hash
+
 from .conftest import L10n
 
 PAGE = "One comes. Two goes now.\n"
@@ -79,6 +81,20 @@ def test_strict_fails_for_a_stale_translation_even_where_it_is_used(site: Path, 
         "locales/az/LC_MESSAGES/a.txt.po: the translation of “Two goes now.” is stale",
     ]
     assert l10n(*command).returncode == 0
+
+
+def test_what_is_left_out_is_a_draft_only_where_no_human_wrote_it(site: Path, l10n: L10n) -> None:
+    entry, broken = 'msgid "Two goes now."\nmsgstr ', "İkisi <g1>gedir</g1>."
+    stale = f'#, fuzzy\n#| msgid "Two goes."\n{entry}"{broken}"'
+    edit(site, f'{entry}""', stale)
+    left = "is left out: <g1> is not in the source, </g1> is not in the source"
+    for noun in ("translation", "draft"):
+        assert l10n("build", "seeds/a.txt", "--accept", "mt").stdout.splitlines()[-1] == (
+            f"locales/az/LC_MESSAGES/a.txt.po: the {noun} of “Two goes now.” {left}"
+        )
+        draft = f'# l10n-mt: fake/f32 text={text_hash(broken)}\n#, fuzzy\n{entry}"{broken}"'
+        edit(site, stale, draft)
+        stale = draft
 
 
 def test_only_the_first_stale_entries_are_named(site: Path, l10n: L10n) -> None:

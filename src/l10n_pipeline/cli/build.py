@@ -171,13 +171,18 @@ def _tell_of_left(outcomes: Sequence[EditionOutcome], project: Project) -> None:
         for source in outcome.contents.stale
     ]
     broken = [
-        f"{_catalogue(outcome, project)}: the draft of “{printable(beginning(source))}” is left "
-        f"out: {printable(fault)}"
+        f"{_catalogue(outcome, project)}: the {_noun(source, outcome)} of "
+        f"“{printable(beginning(source))}” is left out: {printable(fault)}"
         for outcome in outcomes
         for source, fault in outcome.contents.left_out.items()
     ]
     _name(stale, "translation", "the sentences have changed since they were made")
-    _name(broken, "draft", "correct them in the catalogues")
+    _name(broken, "translation", "correct them in the catalogues")
+
+
+def _noun(source: str, outcome: EditionOutcome) -> str:
+    """What is left out is called: only a human's can be stale."""
+    return "translation" if source in outcome.contents.stale else "draft"
 
 
 def _catalogue(outcome: EditionOutcome, project: Project) -> str:
