@@ -1,8 +1,11 @@
+import re
+
 import pytest
 from msgspec.structs import replace
 
 from l10n_pipeline.catalogue.merge import merge
 from l10n_pipeline.catalogue.planning import plan
+from l10n_pipeline.catalogue.po import read_catalogue, write_catalogue
 from l10n_pipeline.catalogue.states import acceptance_of, is_failing, state_of
 from l10n_pipeline.model import (
     Catalogue,
@@ -158,6 +161,39 @@ def test_a_line_that_is_nearly_a_direction_is_told_of_until_it_is_mended(note: s
     assert run(told) is told
     mended = replace(told, units=(replace(told.units[0], notes=()), *told.units[1:]))
     assert run(mended).units == first.units
+
+
+def noted(note: str) -> str:
+    """A catalogue as it is written, with a line in its first entry that is nearly a direction."""
+    first = run(None)
+    unit = replace(first.units[0], notes=(note,))
+    return write_catalogue(run(replace(first, units=(unit, *first.units[1:])))).decode()
+
+
+@pytest.mark.parametrize(
+    ("note", "message"),
+    [
+        ("l10n-lok", '"lok" is no direction; these are: lock, keep, use'),
+        (f"l10n-use: {'a' * 40}", "l10n-use may have been cut: put all of it on one line, closed"),
+    ],
+)
+def test_what_is_said_of_such_a_line_has_nothing_escaped(note: str, message: str) -> None:
+    assert f"# l10n-finding: directions (warning): {message}" in noted(note)
+
+
+def test_what_was_said_of_such_a_line_before_gives_way() -> None:
+    now = noted("l10n-lok")
+    told = re.search("# l10n-finding: directions .*", now)
+    assert told is not None
+    before = now.replace(
+        told[0],
+        '# l10n-finding: directions (warning): "l10n-lok" is none of '
+        r"\u006c10n-lock, \u006c10n-keep and \u006c10n-use: TEXT ∎",
+    )
+    read = read_catalogue(
+        before.encode(), where="a.po", source_locale=ENGLISH, expected_locale=BRAZILIAN
+    )
+    assert write_catalogue(run(read)).decode() == now
 
 
 def test_what_a_human_has_accepted_is_never_taken_for_what_a_direction_gave() -> None:

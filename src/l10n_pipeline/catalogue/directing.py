@@ -38,6 +38,7 @@ from l10n_pipeline.model import (
 from l10n_pipeline.plurals import PluralRule
 
 _RULE: Final = "directions"
+_PREFIX: Final = "l10n-"
 _OURS: Final = re.compile(r"l10n-(?!(mt|tm|direction|accepted|suggest|term|finding):)")
 """How a line to the machine begins. What a tool has left of the machine's own is nobody's to
 mend."""
@@ -129,9 +130,11 @@ def _is_meant_for_us(note: str) -> bool:
 
 def _unknown(note: str) -> Diagnostic:
     if note.startswith("l10n-use: "):
-        return _finding("l10n-use may have been cut: put its text and a final ∎ on one line")
-    shown = note if len(note) <= _LONGEST_SHOWN else f"{note[:_LONGEST_SHOWN]}…"
-    return _finding(f'"{shown}" is none of l10n-lock, l10n-keep and l10n-use: TEXT')
+        return _finding("l10n-use may have been cut: put all of it on one line, closed by U+220E")
+    # A finding has neither the closing mark nor what begins like one of these lines as it is.
+    name = note.removeprefix(_PREFIX)
+    shown = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
+    return _finding(f'"{shown}" is no direction; these are: {", ".join(DirectionKind)}')
 
 
 def _finding(message: str) -> Diagnostic:
