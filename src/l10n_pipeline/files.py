@@ -388,6 +388,15 @@ def _linked(source: Path, path: Path) -> bool:
     return True
 
 
+def unwritable(error: OSError, where: str) -> OutputError:
+    """That a file cannot be written, and what to do about it."""
+    return OutputError(
+        f"cannot be written: {reason(error)}",
+        where=where,
+        way_out="make room or give write permission, then run again",
+    )
+
+
 @contextlib.contextmanager
 def _replacing(
     path: Path, where: str, *, through_links: bool = False
@@ -411,11 +420,7 @@ def _replacing(
         temporary.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
-        raise OutputError(
-            f"cannot be written: {reason(error)}",
-            where=where or str(path),
-            way_out="make room or give write permission, then run again",
-        ) from error
+        raise unwritable(error, where or str(path)) from error
     finally:
         # Also after Ctrl-C: nothing of ours stays behind.
         if temporary is not None:

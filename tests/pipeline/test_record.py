@@ -224,6 +224,15 @@ def test_what_a_killed_build_wrote_is_a_build_s_own(
     assert b"\n\n" not in complete
 
 
+def test_a_record_that_cannot_be_written_is_told_once(site: Runner) -> None:
+    site.run(mt=False)
+    site.write("build", "a file where the folder should be")
+    (error,) = build(site.workspace, locales=[PT]).errors
+    assert error.where == "build/.l10n-editions"
+    assert error.what.startswith("cannot be written: ")
+    assert error.way_out == "make room or give write permission, then run again"
+
+
 def test_both_sides_of_a_conflict_count(site: Runner) -> None:
     made(site)
     record = site.root / "build/.l10n-editions"

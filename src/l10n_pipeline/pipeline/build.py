@@ -195,6 +195,8 @@ def build(
     report.assets += carrier.outcomes
     report.warnings += carrier.warnings
     report.errors += [*carrier.errors, *record.refusals()]
+    # Where the record cannot be written, each edition has met that.
+    report.errors[:] = {str(error): error for error in report.errors}.values()
     return report
 
 

@@ -18,7 +18,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from l10n_pipeline.errors import L10nError, OutputError
-from l10n_pipeline.files import look, read_bytes, reason, write_atomically
+from l10n_pipeline.files import look, read_bytes, unwritable, write_atomically
 
 RECORD_NAME: Final = ".l10n-editions"
 _INODE: Final = "inode"
@@ -143,7 +143,7 @@ class BuildRecord:
                 # What a killed build was writing may lack its end.
                 stream.write(b"\n" + _as_text({place: frozenset((mark,))}))
         except OSError as error:
-            raise OutputError(f"cannot be written: {reason(error)}", where=self.where) from error
+            raise unwritable(error, self.where) from error
 
     def note(self, place: str, mark: str) -> None:
         """Remember that what stands at a place is a build's own."""
