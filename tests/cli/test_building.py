@@ -83,6 +83,14 @@ def test_strict_fails_for_a_stale_translation_even_where_it_is_used(site: Path, 
     assert l10n(*command).returncode == 0
 
 
+def test_strict_fails_where_there_are_no_documents(site: Path, l10n: L10n) -> None:
+    (site / "l10n.toml").write_text('targets = ["az"]\ndocuments = ["seed/**"]', encoding="utf-8")
+    assert l10n("build").returncode == 0
+    done = l10n("build", "--strict")
+    assert done.stdout == "no documents found; see 'documents' in l10n.toml\n"
+    assert (done.returncode, done.stderr) == (1, "error: --strict: no documents found\n")
+
+
 def test_what_is_left_out_is_a_draft_only_where_no_human_wrote_it(site: Path, l10n: L10n) -> None:
     entry, broken = 'msgid "Two goes now."\nmsgstr ', "İkisi <g1>gedir</g1>."
     stale = f'#, fuzzy\n#| msgid "Two goes."\n{entry}"{broken}"'

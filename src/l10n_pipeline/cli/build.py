@@ -64,7 +64,7 @@ def run(
         _tell(report, project, dry_run=dry_run)
     _warn(report.warnings, project)
     status = complain_all(placed(project, report.errors))
-    if strict and (what := _shortcomings(report.outcomes)):
+    if strict and (what := _shortcomings(report)):
         sys.stderr.write(f"error: --strict: {what}\n")
         status = max(status, 1)
     sys.exit(status)
@@ -205,10 +205,11 @@ def _warn(warnings: Sequence[str], project: Project) -> None:
         sys.stderr.write(f"warning: {counted(more, 'warning')} more like these\n")
 
 
-def _shortcomings(outcomes: Sequence[EditionOutcome]) -> str:
-    """What keeps the editions from being wholly translated; empty where nothing does."""
+def _shortcomings(report: BuildReport) -> str:
+    """What keeps the editions from being there and wholly translated; empty where nothing does."""
+    outcomes = report.outcomes
     whole = Contents.total(outcome.contents for outcome in outcomes)
-    parts = []
+    parts = [] if outcomes or report.errors else ["no documents found"]
     if left := whole.fallbacks.total():
         parts.append(f"{counted(left, 'segment')} left in the source language")
     if whole.stale_segments:
