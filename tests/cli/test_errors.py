@@ -57,6 +57,17 @@ def test_a_document_that_is_no_text(root: Path, l10n: L10n, content: bytes, mess
     assert not catalogue(root, "bad.txt").exists()
 
 
+def test_the_source_language_as_a_target_is_told_where_it_was_named(root: Path, l10n: L10n) -> None:
+    done = l10n("build", "--to", "en")
+    assert one_error(done.stderr).startswith("--to en: the documents are in English already; name")
+    write(root / "l10n.toml", 'targets = ["ru", "en"]')
+    done = l10n("build")
+    assert one_error(done.stderr) == (
+        "l10n.toml: the documents are in English already; take 'en' out of 'targets'"
+    )
+    assert done.returncode == 2
+
+
 def test_an_unknown_kind_of_document(root: Path, l10n: L10n) -> None:
     write(root / "seeds/a.xyz", "One.")
     done = l10n("translate", "--no-mt", "seeds/a.xyz", "seeds/good.txt")

@@ -57,8 +57,8 @@ def target_locales(project: Project, to: Sequence[str]) -> list[Locale]:
     if project.source in locales:
         raise UsageError(
             f"the documents are in {project.source.english_name} already",
-            where=f"--to {project.source}",
-            way_out="name another language",
+            where=f"--to {project.source}" if to else FILE_NAME,
+            way_out="name another language" if to else f"take '{project.source}' out of 'targets'",
         )
     return list(dict.fromkeys(locales))
 
