@@ -91,6 +91,19 @@ def test_strict_fails_where_there_are_no_documents(site: Path, l10n: L10n) -> No
     assert (done.returncode, done.stderr) == (1, "error: --strict: no documents found\n")
 
 
+def test_a_catalogue_that_is_behind_its_document_is_named(site: Path, l10n: L10n) -> None:
+    (site / "seeds/a.txt").write_text("One comes. Two went. Three went.\n", encoding="utf-8")
+    done = l10n("build")
+    assert done.stdout.splitlines()[-1] == (
+        "locales/az/LC_MESSAGES/a.txt.po: is behind its document, 2 segments of which it lacks: "
+        "bring it up to date with l10n translate"
+    )
+    report = json.loads(l10n("build", "--format", "json").stdout)
+    assert [one["not_in_catalogue"] for one in report["editions"]] == [2, 0]
+    l10n("translate", "--no-mt")
+    assert "behind" not in l10n("build").stdout
+
+
 def test_what_is_left_out_is_a_draft_only_where_no_human_wrote_it(site: Path, l10n: L10n) -> None:
     entry, broken = 'msgid "Two goes now."\nmsgstr ', "İkisi <g1>gedir</g1>."
     stale = f'#, fuzzy\n#| msgid "Two goes."\n{entry}"{broken}"'

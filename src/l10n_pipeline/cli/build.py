@@ -159,6 +159,14 @@ def _of_assets(assets: Sequence[AssetOutcome], *, dry_run: bool) -> str:
 
 def _tell_of_left(outcomes: Sequence[EditionOutcome], project: Project) -> None:
     """Say why translations are left out of the editions, and which are out of date."""
+    behind = [
+        f"{_catalogue(outcome, project)}: is behind its document, "
+        f"{counted(outcome.contents.unlisted, 'segment')} of which it lacks: bring it up to date "
+        "with l10n translate"
+        for outcome in outcomes
+        if outcome.contents.unlisted
+    ]
+    _name(behind, "catalogue", "bring them up to date with l10n translate")
     waiting = Contents.total(outcome.contents for outcome in outcomes).waiting
     if waiting[State.DRAFT]:
         say("drafts wait for review: --accept mt takes them as they are")
@@ -257,6 +265,7 @@ def _fields(outcome: EditionOutcome) -> dict[str, object]:
         **dict(_amounts(outcome.contents)),
         "stale_sources": list(outcome.contents.stale),
         "left_out": dict(outcome.contents.left_out),
+        "not_in_catalogue": outcome.contents.unlisted,
     }
 
 

@@ -40,6 +40,8 @@ class Contents:
     fallback_words: Counter[State] = field(default_factory=Counter)
     waiting: Counter[State] = field(default_factory=Counter)
     """Those of them whose translation another policy would take."""
+    unlisted: int = 0
+    """Those of them that have no entry: the catalogue is older than the document. Not in totals."""
     stale: tuple[str, ...] = ()
     """Sources whose translations were made for what they were before, used or not."""
     left_out: Mapping[str, str] = field(default_factory=dict)
@@ -160,7 +162,8 @@ def accepted_translations(
                 left_out[unit.source] = ", ".join(fault.message for fault in faults)
     if broken:
         raise _broken(broken, where)
-    named = replace(contents, stale=tuple(stale), left_out=left_out)
+    unlisted = sum(unit_key(segment) not in units for segment in segments)
+    named = replace(contents, unlisted=unlisted, stale=tuple(stale), left_out=left_out)
     return Accepted(translations, named, catalogue.header)
 
 
