@@ -149,6 +149,14 @@ def test_own_catalogues_go_before_files_and_the_newer_before_the_older():
         assert memory.lookup(PAIR, "a").unit.target == "1"
 
 
+@pytest.mark.parametrize("last", [GUIDE, OTHER])
+def test_of_equals_the_same_is_taken_whichever_was_read_last(last):
+    first = Supply(last.kind, "a" + last.name)
+    with memory_of(MemoryUnit("Go on.", "Siga."), supply=last) as memory:
+        memory.replace(PAIR, supplied(first, MemoryUnit("Go on.", "Continue.")))
+        assert memory.lookup(PAIR, "Go on.").supply == first
+
+
 def test_languages_are_kept_apart():
     with memory_of(MemoryUnit("a", "b")) as memory:
         assert memory.lookup(Pair(EN, Locale("pt")), "a") is None
@@ -314,7 +322,9 @@ CATALOGUE = Catalogue(
 
 
 def test_a_catalogue_gives_what_was_reviewed_with_its_neighbours():
-    found = list(units_of(CATALOGUE, document="guide.md", reviewed=lambda unit: not unit.fuzzy))
+    found = list(
+        units_of(CATALOGUE, document="guide.md", reviewed=lambda unit: None if unit.fuzzy else unit)
+    )
     assert [(unit.source, unit.target) for unit in found] == [
         ("One.", "Um."),
         ("Three.", "Três."),
@@ -331,7 +341,9 @@ def test_a_catalogue_gives_what_was_reviewed_with_its_neighbours():
 def test_a_template_tells_the_same_places_as_its_catalogue():
     present = tuple(unit for unit in CATALOGUE.units if not unit.obsolete)
     places = surroundings_of(Catalogue(EN, None, present), document="guide.md")
-    found = units_of(CATALOGUE, document="guide.md", reviewed=lambda unit: not unit.obsolete)
+    found = units_of(
+        CATALOGUE, document="guide.md", reviewed=lambda unit: None if unit.obsolete else unit
+    )
     for unit in found:
         source = unit.source.partition("\0")[0]
         assert places[unit.surroundings.context, source] == unit.surroundings

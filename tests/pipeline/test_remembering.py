@@ -102,6 +102,58 @@ def test_a_sentence_between_the_same_neighbours_is_a_context_match(reviewed: Run
     assert reviewed.loaded == 0
 
 
+def test_what_was_accepted_for_a_source_that_has_changed_is_still_remembered(
+    reviewed: Runner,
+) -> None:
+    source = "The old town sold 980 cars in 2018."
+    reviewed.write("seeds/a.txt", OLD.replace("cars", "red cars"))
+    reviewed.run()
+    reviewed.write("seeds/b.txt", f"First.\n\n{source}\n")
+    reviewed.run()
+    assert entry_of(reviewed, source).msgstr == TRANSLATED[source]
+    # Where the reviewer has gone on with it, it is of neither source yet.
+    text = reviewed.catalogue("a.txt").read_text("utf-8")
+    edited = text.replace("980 carros", "980 carros vermelhos")
+    reviewed.catalogue("a.txt").write_text(edited, "utf-8")
+    reviewed.catalogue("b.txt").unlink()
+    reviewed.run()
+    assert entry_of(reviewed, source).msgstr == f"[{source}]"
+
+
+@pytest.mark.parametrize("old", ["Nobody here knows why he did.", "Nobody knows why he did."])
+def test_what_is_shown_is_shown_again_by_the_next_run(project: Runner, old: str) -> None:
+    project.write("seeds/a.txt", f"{old}\n")
+    project.run(AZ, mt=False)
+    review(project, {old: "Heç kim bilmir."}, "a.txt", AZ)
+    project.run(AZ, mt=False)
+    # The sentence that it is of changes in the same run.
+    project.write("seeds/a.txt", "Nobody there knows why he did.\n")
+    project.write("seeds/b.txt", "Nobody where knows why he did.\n")
+    project.run(AZ, mt=False)
+    assert "l10n-suggest: Heç kim bilmir." in project.catalogue("b.txt", AZ).read_text("utf-8")
+    before = [project.catalogue(name, AZ).read_bytes() for name in ("a.txt", "b.txt")]
+    project.run(AZ, mt=False)
+    assert [project.catalogue(name, AZ).read_bytes() for name in ("a.txt", "b.txt")] == before
+
+
+def test_of_several_that_are_as_similar_the_same_is_shown_again(project: Runner) -> None:
+    project.write("seeds/a.txt", "One.\n\nNobody here knows why he did.\n")
+    project.write("seeds/b.txt", "Two.\n\nNobody here knows why he did.\n")
+    project.run(AZ, mt=False)
+    review(project, {"Nobody here knows why he did.": "Bilmir."}, "a.txt", AZ)
+    review(project, {"Nobody here knows why he did.": "Bilmirlər."}, "b.txt", AZ)
+    project.write("seeds/c.txt", "Two.\n\nNobody where knows why he did.\n")
+    project.run(AZ, mt=False)
+    assert "l10n-suggest: Bilmirlər." in project.catalogue("c.txt", AZ).read_text("utf-8")
+    project.write("seeds/c.txt", "One.\n\nNobody where knows why he did.\n")
+    project.run(AZ, mt=False)
+    assert "l10n-suggest: Bilmirlər." in project.catalogue("c.txt", AZ).read_text("utf-8")
+    # What the reviewer has corrected since is shown as corrected.
+    review(project, {"Nobody here knows why he did.": "Heç kim bilmir."}, "b.txt", AZ)
+    project.run(AZ, mt=False)
+    assert "Bilmirlər." not in project.catalogue("c.txt", AZ).read_text("utf-8")
+
+
 def test_what_left_its_document_is_still_remembered(reviewed: Runner) -> None:
     reviewed.write("seeds/a.txt", "Something else.\n")
     reviewed.run()

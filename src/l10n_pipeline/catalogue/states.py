@@ -183,6 +183,21 @@ def acceptance_of(unit: TranslationUnit) -> Acceptance:
     return Acceptance(identity(unit), text_hash(unit_text(unit)))
 
 
+def before_its_source_changed(unit: TranslationUnit) -> TranslationUnit | None:
+    """The unit as a human accepted it; None where its source has not changed since, or its text
+    has, too.
+    """
+    former = replace(
+        unit,
+        source=unit.previous_source,
+        context=unit.previous_context,
+        plural_source=unit.previous_plural,
+        fuzzy=False,
+    )
+    is_accepted = bool(unit.previous_source) and unit.acceptance == acceptance_of(former)
+    return former if is_accepted else None
+
+
 def is_given(unit: TranslationUnit) -> bool:
     """Whether its translation is what a direction gave, and a human has not touched it since."""
     return (

@@ -35,7 +35,7 @@ DEFAULT_THRESHOLD: Final = 0.75
 
 _APPLICATION: Final = 0x6C31306E
 """``l10n`` in ASCII: says whose database it is."""
-_VERSION: Final = 2
+_VERSION: Final = 3
 """Of the tables below and of what is written into them: a file of another is made anew."""
 _TABLES: Final = """
 CREATE TABLE supply (
@@ -362,10 +362,11 @@ class TranslationMemory:
         return [found for found in self._of_key(pair, key) if comparable(found[0].source) == form]
 
     def _of_key(self, pair: Pair, key: int) -> list[tuple[MemoryUnit, Supply]]:
+        """Units of a form, in an order that a memory made anew has, too."""
         with self._damage_told():
             rows = self._database.execute(
                 "SELECT * FROM found WHERE form = ? AND source_locale = ? AND target_locale = ?"
-                " ORDER BY id",
+                " ORDER BY kind, name, id",
                 (key, *_codes(pair)),
             )
             return [_unit(row) for row in rows]

@@ -91,7 +91,10 @@ class SuppliedUnits:
 
 
 def units_of(
-    catalogue: Catalogue, *, document: str, reviewed: Callable[[TranslationUnit], bool]
+    catalogue: Catalogue,
+    *,
+    document: str,
+    reviewed: Callable[[TranslationUnit], TranslationUnit | None],
 ) -> Iterator[MemoryUnit]:
     """What a catalogue has to give, in its order.
 
@@ -100,7 +103,7 @@ def units_of(
     Args:
         catalogue: of one document.
         document: its name.
-        reviewed: whether a human accepted a unit's translation.
+        reviewed: gives a unit as a human accepted it; None where none did.
     """
     present = [unit.source for unit in catalogue.units if not unit.obsolete]
     hashes = ["", *map(text_hash, present), ""]
@@ -110,12 +113,14 @@ def units_of(
         if not unit.obsolete:
             previous, following = hashes[at], hashes[at + 2]
             at += 1
-        source, target = unit.source, unit.target
-        if unit.plural_source:
-            source = PLURAL.join((source, unit.plural_source))
-            target = PLURAL.join(unit.plural_targets)
-        if any(text.strip() for text in target.split(PLURAL)) and reviewed(unit):
-            place = Surroundings(document, unit.context, previous, following)
+        if (found := reviewed(unit)) is None:
+            continue
+        source, target = found.source, found.target
+        if found.plural_source:
+            source = PLURAL.join((source, found.plural_source))
+            target = PLURAL.join(found.plural_targets)
+        if any(text.strip() for text in target.split(PLURAL)):
+            place = Surroundings(document, found.context, previous, following)
             yield MemoryUnit(source, target, place)
 
 

@@ -82,6 +82,8 @@ class Language:
             return job
         recalled = dict(self._mended(job))
         places = surroundings_of(job.document.template, document=job.document.name)
+        known = job.existing.units if job.existing else ()
+        shown = {unit.key: unit.suggestion for unit in known if unit.suggestion}
         wanted = (
             Wanted(
                 unit,
@@ -91,6 +93,7 @@ class Language:
                 partial(self._assess, job),
                 is_message=unit.key in job.document.messages,
                 forms=job.rule.count if unit.plural_source else 1,
+                shown=shown.get(unit.key),
             )
             for unit in job.pending
             if unit.key not in recalled

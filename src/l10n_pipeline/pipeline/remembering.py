@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from l10n_pipeline.catalogue.merge import Assess
 from l10n_pipeline.catalogue.states import (
+    before_its_source_changed,
     has_translation,
     is_directed,
     is_given,
@@ -111,6 +112,8 @@ class Wanted:
     """Whether a program uses it, which any fault may break."""
     forms: int = 1
     """How many plural forms its translation has."""
+    shown: Suggestion | None = None
+    """What stands beside it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +186,18 @@ class LocaleMemory:
         draft = None if text is None else _draft(wanted, match, text)
         if draft is not None:
             return Recalled(_REUSES[match.kind], match, draft)
-        if match.kind is MatchKind.FUZZY and not self._is_fit_to_be_shown(wanted, match):
-            return Recalled(Reuse.NONE, match)
         suggestion = Suggestion(
             match.unit.target,
             Origin.TM,
             source_hash=text_hash(unit_source(wanted.unit)),
             terms_hash=terms_hash(wanted.hits),
         )
+        shown = wanted.shown
+        if shown and shown.text in match.others and shown == replace(suggestion, text=shown.text):
+            # Of equals the first to be shown: which is nearest changes with what is around them.
+            suggestion = shown
+        elif match.kind is MatchKind.FUZZY and not self._is_fit_to_be_shown(wanted, match):
+            return Recalled(Reuse.NONE, match)
         return Recalled(Reuse.SHOWN, match, suggestion=suggestion)
 
     def _is_fit_to_be_shown(self, wanted: Wanted, match: Match) -> bool:
@@ -496,19 +503,21 @@ class _TmxFile:
 
 
 def reviewed_units(workspace: Workspace, locale: Locale, document: str) -> Iterator[MemoryUnit]:
-    """What reviewers accepted in a catalogue, in its order; what left its document included.
+    """What reviewers accepted in a catalogue, in its order; what left its document included, and
+    what they accepted for a source that has changed since.
 
     Raises:
         CatalogueError: where it cannot be read.
     """
     catalogue = workspace.catalogues.read(locale, document)
     if catalogue is not None:
-        yield from units_of(catalogue, document=document, reviewed=_is_reviewed)
+        yield from units_of(catalogue, document=document, reviewed=_as_reviewed)
 
 
-def _is_reviewed(unit: TranslationUnit) -> bool:
-    if unit.fuzzy or not has_translation(unit) or is_directed(unit, DirectionKind.KEEP):
-        return False
+def _as_reviewed(unit: TranslationUnit) -> TranslationUnit | None:
+    found = before_its_source_changed(unit) or unit
+    if found.fuzzy or not has_translation(found) or is_directed(found, DirectionKind.KEEP):
+        return None
     # What a direction gave goes with it, also if that is found out only when it is merged.
-    uses = [one.text for one in unit.directions if one.kind is DirectionKind.USE]
-    return unit.target in uses or not is_given(unit)
+    uses = [one.text for one in found.directions if one.kind is DirectionKind.USE]
+    return found if found.target in uses or not is_given(found) else None
