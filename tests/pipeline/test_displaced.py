@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from l10n_pipeline.pipeline import renaming
+from l10n_pipeline.pipeline import relocation
 from l10n_pipeline.pipeline.renaming import Rename
 from tests.support.projects import AZ, PT, Runner
 
@@ -109,6 +109,18 @@ def test_of_a_chapter_that_is_gone_the_catalogue_is_put_aside(book: Runner) -> N
     assert not book.engine.asked
 
 
+def test_long_names_leave_room(project: Runner) -> None:
+    names = ["x" * 235 + f"{number}.txt" for number in (1, 2)]
+    for name, chapter in zip(names, ("one", "two"), strict=True):
+        project.write(f"seeds/{name}", CHAPTERS[chapter])
+    project.run()
+    for name, chapter in zip(names, ("two", "one"), strict=True):
+        project.write(f"seeds/{name}", CHAPTERS[chapter])
+    report = project.run()
+    assert not report.errors
+    assert {(one.old, one.new) for one in report.renamed} == {tuple(names), tuple(names[::-1])}
+
+
 def test_every_language_follows(book: Runner) -> None:
     book.run(AZ, mt=False)
     text = book.catalogue("1.txt", AZ).read_text("utf-8")
@@ -184,7 +196,7 @@ def test_killed_between_any_two_moves_the_next_run_goes_on(
     now = ARRANGEMENTS[arrangement]
     before, state = contents(book), book.snapshot()
     numbers = {"one": "1", "two": "2", "three": "3", "four": "4"}
-    move_file = renaming.move_file
+    move_file = relocation.move_file
 
     class Killed(BaseException):
         pass
@@ -205,11 +217,11 @@ def test_killed_between_any_two_moves_the_next_run_goes_on(
             left -= 1
             move_file(source, path, where=where)
 
-        monkeypatch.setattr(renaming, "move_file", moved)
+        monkeypatch.setattr(relocation, "move_file", moved)
         try:
             book.run()
         except Killed:
-            monkeypatch.setattr(renaming, "move_file", move_file)
+            monkeypatch.setattr(relocation, "move_file", move_file)
             book.run()
             ended = False
         else:
@@ -254,7 +266,123 @@ def test_no_link_is_moved(book: Runner) -> None:
     target = path.with_name("elsewhere")
     path.rename(target)
     path.symlink_to(target)
-    put(book, ARRANGEMENTS["swapped"])
+    before = contents(book)
+    put(book, ARRANGEMENTS["two circles"])
+    for _ in range(2):
+        told = book.run(dry_run=True)
+        report = book.run()
+        (error,) = report.errors
+        assert error.where == "locales/pt_BR/LC_MESSAGES/2.txt.po"
+        assert error.what.startswith("is a link")
+        assert [str(one) for one in told.errors] == [str(error)]
+        assert path.is_symlink()
+        assert contents(book) == before
+
+
+NOTICE = "\nNo part of it may be printed without a letter from those who own the rights in it.\n"
+
+
+@pytest.mark.parametrize("arrangement", ["swapped", "one inserted before", "turned round"])
+@pytest.mark.parametrize("rested", [True, False])
+def test_what_stands_in_each_document_hides_nothing(
+    book: Runner, monkeypatch: pytest.MonkeyPatch, arrangement: str, rested: bool
+) -> None:
+    for name, chapter in CHAPTERS.items():
+        monkeypatch.setitem(CHAPTERS, name, chapter + NOTICE)
+    put(book, {"1": "one", "2": "two", "3": "three", "4": "four"})
+    book.run()
+    if not rested:
+        (book.root / ".l10n/at-rest").unlink()
+        for path in (book.root / "locales").glob("*.pot"):
+            path.unlink()
+    before = contents(book)
+    now = ARRANGEMENTS[arrangement]
+    put(book, now)
+    book.run()
+    after = contents(book)
+    numbers = {"one": "1", "two": "2", "three": "3", "four": "4"}
+    for name, chapter in now.items():
+        if chapter != "new":
+            assert after[name] == before[numbers[chapter]], name
+
+
+@pytest.mark.parametrize("stub", ["", "To come.\n"])
+def test_a_chapter_that_is_not_written_yet_stops_none(
+    book: Runner, monkeypatch: pytest.MonkeyPatch, stub: str
+) -> None:
+    monkeypatch.setitem(CHAPTERS, "stub", stub)
+    put(book, {"1": "one", "2": "stub", "3": "three", "4": "four"})
+    catalogue(book, "2").unlink()
+    book.run()
+    before = contents(book)
+    put(book, {"1": "new", "2": "one", "3": "stub", "4": "three", "5": "four"})
+    book.run()
+    after = contents(book)
+    assert [after[name] for name in "245"] == [before[name] for name in "134"]
+
+
+def test_a_chapter_that_leaves_an_empty_file_takes_its_catalogue_along(
+    book: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(CHAPTERS, "none", "")
+    before = contents(book)
+    put(book, {"1": "one", "2": "none", "3": "three", "4": "four", "5": "two"})
+    assert book.run().renamed == [Rename(PT, "2.txt", "5.txt")]
+    after = contents(book)
+    assert after["5"] == before["2"]
+    assert "msgid" not in after["2"]
+
+
+def test_where_a_catalogue_cannot_be_read_no_other_is_begun(book: Runner) -> None:
+    before = contents(book)
+    path = catalogue(book, "2")
+    good = path.read_bytes()
+    path.write_bytes(good + b"\n<<<<<<< mine\n")
+    now = ARRANGEMENTS["one inserted before"]
+    put(book, now)
+    told = book.run(dry_run=True)
     report = book.run()
-    assert [error.what for error in report.errors] == ["is a link"]
-    assert path.is_symlink()
+    assert {error.where.partition(":")[0] for error in report.errors} == {
+        "locales/pt_BR/LC_MESSAGES/2.txt.po"
+    }
+    assert told.renamed == report.renamed
+    assert [str(error) for error in told.errors] == [str(error) for error in report.errors]
+    path.write_bytes(good)
+    assert not book.run().errors
+    after = contents(book)
+    assert [after[name] for name in "2345"] == [before[name] for name in "1234"]
+    assert not [name for name in after if "former" in name]
+
+
+def test_a_dry_run_of_one_document_tells_what_its_run_moves(book: Runner) -> None:
+    put(book, {"1": "new", "2": "one", "3": "two", "4": "three"})
+    paths = [book.root / "seeds/3.txt"]
+    told = book.run(paths=paths, dry_run=True)
+    report = book.run(paths=paths)
+    assert told.renamed == report.renamed != []
+    assert [error.what for error in report.errors] == []
+    # The template of a document that is there is no leftover.
+    assert (book.root / "locales/1.txt.pot").exists()
+
+
+def test_a_dry_run_tells_of_what_is_put_aside(book: Runner) -> None:
+    put(book, {"1": "two", "2": "three", "3": "four"})
+    told = book.run(dry_run=True)
+    report = book.run()
+    assert told.orphans == report.orphans == ["locales/pt_BR/LC_MESSAGES/1.txt.former.po"]
+
+
+def test_pages_that_are_all_but_alike_keep_their_own(book: Runner) -> None:
+    rows = "".join(f"Row {number} of the table says nothing of note.\n\n" for number in range(20))
+    for number in "12":
+        book.write(f"seeds/{number}.txt", f"{rows}This is the page of the year {number}.\n")
+    book.run()
+    before = contents(book)
+    for number in "12":
+        book.write(
+            f"seeds/{number}.txt", f"{rows}Another year is told of at the end of {number}.\n"
+        )
+    assert book.run().renamed == []
+    after = contents(book)
+    for name in "12":
+        assert after[name].startswith(before[name][:500])

@@ -10,6 +10,7 @@ import pytest
 from l10n_pipeline.config import Accept
 from l10n_pipeline.editions import EditionTemplate
 from l10n_pipeline.errors import L10nError, OutputError
+from l10n_pipeline.locale import Locale
 from l10n_pipeline.pipeline.build import BuildReport, build
 from l10n_pipeline.pipeline.record import BuildRecord, read_record
 from tests.support.projects import AZ, PT, Runner
@@ -313,6 +314,43 @@ def test_the_edition_of_a_document_that_is_there_and_not_listed_stays(site: Runn
     site.write("news/c.md", "Three.")
     assert made(site).gone == []
     assert (site.root / "build/pt_BR/b.md").exists()
+
+
+@pytest.mark.parametrize("output", ["{folder}/{locale}_{stem}{suffix}", "build/{locale}_{path}"])
+def test_the_edition_in_a_language_of_which_the_name_begins_alike_stays(
+    site: Runner, output: str
+) -> None:
+    configure(site, output)
+    made(site)
+    pt = Locale.parse("pt")
+    site.run(pt, mt=False)
+    template = EditionTemplate(output)
+    edition = site.root / template.path(PT, "docs/a.md", "a.md")
+    assert build(site.workspace, locales=[pt]).gone == []
+    assert edition.exists()
+    (site.root / "docs/a.md").unlink()
+    # Of its own language it is told to be gone as before.
+    build(site.workspace, locales=[PT])
+    assert not edition.exists()
+
+
+@pytest.mark.parametrize("name", ["app.pot", "app.POT"])
+def test_the_edition_of_a_template_that_is_not_listed_stays(site: Runner, name: str) -> None:
+    setting = '[build]\noutput = "build/{locale}/{path}"\n'
+    site.write("l10n.toml", f'documents = ["docs/*.md", "src/*.pot", "src/*.POT"]\n{setting}')
+    header = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    site.write(f"src/{name}", f'{header}msgid "Open"\nmsgstr ""\n')
+    site.run(mt=False)
+    build(site.workspace, locales=[PT], mo=True)
+    editions = {site.root / "build/pt_BR/app.mo", site.root / "build/pt_BR/app.po"}
+    site.write("l10n.toml", f'documents = ["docs/*.md"]\n{setting}')
+    assert build(site.workspace, locales=[PT], mo=True).gone == []
+    site.catalogue(name).unlink()
+    assert build(site.workspace, locales=[PT], mo=True).gone == []
+    assert all(edition.exists() for edition in editions)
+    (site.root / "src" / name).unlink()
+    build(site.workspace, locales=[PT], mo=True)
+    assert not any(edition.exists() for edition in editions)
 
 
 def test_where_no_documents_are_found_no_edition_is_removed(site: Runner) -> None:

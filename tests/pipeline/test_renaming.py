@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,44 @@ def test_a_document_that_is_no_longer_listed_keeps_its_catalogue(
     assert project.catalogue("v1/a.txt").read_text("utf-8") == before
 
 
+POT = (
+    'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    '#: src/main.c:3\nmsgid "Open the file now and read it"\nmsgstr ""\n'
+)
+
+
+@pytest.mark.parametrize("suffix", ["pot", "POT"])
+def test_so_does_one_of_which_the_catalogue_does_not_say_where_it_was(
+    project: Runner, suffix: str
+) -> None:
+    setting = project.read("l10n.toml")
+    project.write("l10n.toml", f'documents = ["po/*.{suffix}"]\n' + setting)
+    project.write(f"po/app.{suffix}", POT)
+    project.run()
+    project.write("l10n.toml", 'documents = ["new/*.pot"]\n' + setting)
+    project.write("new/tool.pot", POT)
+    report = project.run()
+    assert (report.renamed, report.orphans) == ([], [])
+    (project.root / f"po/app.{suffix}").unlink()
+    project.catalogue("tool.pot").unlink()
+    assert project.run().renamed == [Rename(PT, f"app.{suffix}", "tool.pot")]
+
+
+@pytest.mark.parametrize("lost", ["references", "text", "syntax"])
+def test_so_does_one_of_which_the_catalogue_tells_nothing(project: Runner, lost: str) -> None:
+    accepted(project, "v1/a.txt")
+    if lost == "text":
+        project.write("seeds/v1/a.txt", "")
+        project.run()
+    path = project.catalogue("v1/a.txt")
+    text = re.sub(r"#: .*\n", "", path.read_text("utf-8"))
+    path.write_text(f"{text}\n<<<<<<< mine\n" if lost == "syntax" else text, "utf-8")
+    configure(project, 'documents = ["docs/**/*.txt"]')
+    project.write("docs/b.txt", TEXT)
+    report = project.run()
+    assert (report.renamed, report.orphans) == ([], [])
+
+
 def test_a_document_whose_patterns_begin_elsewhere_takes_its_new_name(project: Runner) -> None:
     accepted(project, "v1/a.txt")
     configure(project, 'documents = ["seeds/v1/*.txt"]')
@@ -194,6 +233,34 @@ def test_naming_a_document_leaves_the_catalogue_to_a_better_one(project: Runner)
     move(project, "old.txt", "z.txt")
     assert project.run(paths=[project.root / "seeds/b.txt"]).renamed == []
     assert project.run().renamed == [Rename(PT, "old.txt", "z.txt")]
+
+
+def test_templates_that_are_missing_are_made_up_for(project: Runner) -> None:
+    project.write("seeds/z.txt", NOTICE + "The last one.\n")
+    project.write("seeds/old.txt", NOTICE + "A short text that is gone.\n")
+    project.run()
+    (project.root / "locales/z.txt.pot").unlink()
+    (project.root / ".l10n/at-rest").unlink()
+    move(project, "old.txt", "new.txt", NOTICE + "Something else was built here.\n")
+    path = project.root / "seeds/new.txt"
+    assert project.run(dry_run=True, paths=[path]).renamed == []
+    assert project.run(paths=[path]).renamed == []
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_link_to_a_catalogue_is_told_of_and_left(project: Runner, dry_run: bool) -> None:
+    accepted(project)
+    path = project.catalogue("a.txt")
+    path.rename(project.root / "kept.po")
+    path.symlink_to(project.root / "kept.po")
+    move(project, "a.txt", "b.txt")
+    report = project.run(dry_run=dry_run)
+    (error,) = report.errors
+    assert error.where == "locales/pt_BR/LC_MESSAGES/a.txt.po"
+    assert report.renamed == []
+    assert path.is_symlink()
+    # No other is begun that would have to be merged with it by hand.
+    assert not project.catalogue("b.txt").exists()
 
 
 NOTICE = "No part of it may be printed without a letter from those who own the rights in it. "

@@ -186,8 +186,8 @@ def build(
         unasked = [place for place in dict.fromkeys(idle) if place not in taken]
         report.removed += _dropped(unasked, builder.drop_compiled, report.errors)
         # Where there is no document at all, they are rather looked for in the wrong place.
-        for locale in locales if found and not paths else ():
-            left = left_behind(workspace, locale, taken)
+        if found and not paths:
+            left = left_behind(workspace, locales, taken)
             report.gone += _dropped(left, partial(builder.drop, why=_GONE), report.errors)
     finally:
         # Also after Ctrl-C: what has been written is a build's own.

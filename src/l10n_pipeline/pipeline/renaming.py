@@ -1,90 +1,23 @@
-"""Catalogues that outlive their documents: of those that were renamed or moved, and of those
-that are gone.
-"""
+"""Catalogues of documents that were renamed or moved."""
 
 from __future__ import annotations
 
-import os
-import stat
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain, count
-from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
+from itertools import chain
 
-from l10n_pipeline.catalogue.templates import Key, unit_key
-from l10n_pipeline.errors import L10nError, OutputError
-from l10n_pipeline.files import move_file, reason
+from l10n_pipeline.catalogue.templates import unit_key
+from l10n_pipeline.errors import CatalogueError, DocumentError, L10nError, OutputError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, Segment
-from l10n_pipeline.pipeline.resemblance import Resemblance, Sources, rearranged
+from l10n_pipeline.pipeline.orphans import orphans
+from l10n_pipeline.pipeline.paths import readable
+from l10n_pipeline.pipeline.relocation import Relocation
+from l10n_pipeline.pipeline.resemblance import Resemblance, Sources, displaced, rearranged
 from l10n_pipeline.pipeline.workspace import DocumentPath, Workspace
-
-
-def orphans(workspace: Workspace, locale: Locale, documents: Collection[str]) -> list[str]:
-    """Names of documents that have a catalogue and are gone.
-
-    A document that is there and no longer listed (it is excluded, no pattern has it any more, or
-    no format reads it) is not gone.
-
-    Args:
-        workspace: the project.
-        locale: of the catalogues.
-        documents: names of those that are there.
-    """
-    try:
-        names = workspace.catalogues.names(locale)
-    except L10nError:
-        return []  # told of when its catalogues are read
-    return [name for name in names if name not in documents and _is_gone(workspace, locale, name)]
-
-
-def _is_gone(workspace: Workspace, locale: Locale, name: str) -> bool:
-    try:
-        places = workspace.document_paths(name)
-    except OSError:
-        return False  # nobody can tell
-    root = workspace.project.root
-    if any(_may_be_there(root / place) for place in places):
-        return False
-    # Only now: to list the documents takes their formats, which most commands do not need.
-    if not workspace.could_be_read(name):
-        return False
-    try:
-        catalogue = workspace.catalogues.read(locale, name)
-    except L10nError:
-        return True
-    # Where it was when it was translated, whatever the configuration lists by now.
-    before = _referred_to(catalogue, name) - workspace.listed.keys()
-    return not any(_may_be_there(root / place) for place in before)
-
-
-def _referred_to(catalogue: Catalogue | None, name: str) -> set[str]:
-    """Where a document of this name was, as its catalogue's entries say."""
-    wanted = PurePosixPath(name).parts
-    found = {
-        reference
-        for unit in (catalogue.units if catalogue else ())
-        if not unit.obsolete
-        for reference in unit.references
-    }
-    return {
-        place
-        for place in map(unquote, found)
-        if PurePosixPath(place).parts[-len(wanted) :] == wanted
-    }
-
-
-def _may_be_there(path: Path) -> bool:
-    """Whether a file is at a path; also where it cannot be told, and where a link leads nowhere."""
-    try:
-        return not stat.S_ISDIR(path.lstat().st_mode)
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except (OSError, ValueError):
-        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +43,20 @@ class _Language:
     """The names that catalogues have, by those of the documents that take them over."""
     foreign: set[str] = field(default_factory=set)
     """Documents that are not to have the catalogue of their name."""
+    moved: set[str] = field(default_factory=set)
+    """Documents whose catalogues have been moved; would have been, in a dry run."""
     held_up: dict[str, L10nError] = field(default_factory=dict)
     """Documents whose catalogues could not be moved, and why."""
     is_assigned: bool = False
     housed: dict[str, Sources] | None = None
     """Likewise of catalogues whose documents are there and not known to be theirs still; None
     where nobody has asked."""
+    displaced: set[str] | None = None
+    """Those of these documents that do not seem to be theirs; None likewise."""
+    settled: dict[str, Sources] = field(default_factory=dict)
+    """What stands in the others."""
+    broken: list[str] = field(default_factory=list)
+    """Names of those catalogues that cannot be read."""
 
 
 class Renames:
@@ -137,14 +78,20 @@ class Renames:
         dry_run: bool = False,
     ) -> None:
         self.done: list[Rename] = []
-        """Those whose catalogues have been taken over."""
+        """Those whose catalogues have been taken over; would have been, in a dry run."""
+        self.put_aside: list[tuple[Locale, str]] = []
+        """Likewise the names that catalogues have which nobody took over, and which stood in
+        another's way."""
         self._workspace = workspace
+        self._files = Relocation(workspace)
         self._documents = documents
         self._is_at_rest = is_at_rest
         self._dry_run = dry_run
         self._languages: dict[Locale, _Language] = {}
         self._sources: dict[str, Sources] = {}
         """Of documents that were read to be compared."""
+        self._unreadable: set[str] = set()
+        """Those of them that could not be."""
 
     def find(
         self, locale: Locale, template: Catalogue, name: str
@@ -181,12 +128,13 @@ class Renames:
         Raises:
             OutputError: where it cannot be removed, or is not what was read of it.
         """
-        old = self._of(locale).old_names.get(name)
+        language = self._of(locale)
+        old = None if name in language.moved else language.old_names.get(name)
         if old is not None and self._dry_run:
             self.done.append(Rename(locale, old, name))
         elif old is not None:
             relative = self._workspace.project.catalogue_path(locale, old)
-            if self._has_changed(relative):
+            if self._files.has_changed(relative):
                 raise OutputError(
                     "was changed while its entries were taken over",
                     where=relative,
@@ -195,7 +143,7 @@ class Renames:
                         f"{self._workspace.project.catalogue_path(locale, name)}, then delete it"
                     ),
                 )
-            self._remove(relative)
+            self._files.remove(relative)
             self.done.append(Rename(locale, old, name))
 
     def drop_templates(self) -> Iterator[L10nError]:
@@ -208,8 +156,8 @@ class Renames:
             locales = self._workspace.catalogues.locales()
             left = {name for locale in locales for name in self._workspace.catalogues.names(locale)}
             for old in dict.fromkeys(rename.old for rename in self.done):
-                if old not in left:
-                    self._remove(self._workspace.project.template_path(old))
+                if old not in left and old not in self._documents:
+                    self._files.remove(self._workspace.project.template_path(old))
         except L10nError as error:
             yield error
 
@@ -217,77 +165,118 @@ class Renames:
 
     def _of(self, locale: Locale) -> _Language:
         if locale not in self._languages:
-            names = orphans(self._workspace, locale, self._documents)
-            gone = {name: self._live(locale, name) for name in names}
             here: list[str] = []
             with suppress(L10nError):  # told of when one is read
                 here = self._workspace.catalogues.names(locale)
-            self._languages[locale] = _Language(frozenset(here), gone, Resemblance(gone))
+            language = _Language(frozenset(here), {}, Resemblance({}))
+            gone = orphans(self._workspace, locale, self._documents)
+            language.orphans = {name: self._live(locale, language, name) for name in gone}
+            language.resemblance = Resemblance(language.orphans)
+            self._languages[locale] = language
         return self._languages[locale]
 
-    def _live(self, locale: Locale, name: str) -> Sources:
+    def _live(self, locale: Locale, language: _Language, name: str) -> Sources:
         """The live entries of a catalogue."""
         try:
             return Sources.live(self._workspace.catalogues.read(locale, name))
         except L10nError:
+            language.broken.append(name)
             return Sources.live(None)  # nobody's, until somebody mends it
 
     def _housed(self, locale: Locale, language: _Language) -> Mapping[str, Sources]:
         if language.housed is None:
             language.housed = {
-                name: self._live(locale, name)
+                name: self._live(locale, language, name)
                 for name, document in sorted(self._documents.items())
                 if name in language.here and not self._is_at_rest(document, locale)
             }
             language.resemblance = Resemblance({**language.housed, **language.orphans})
         return language.housed
 
+    def _displaced(self, locale: Locale, language: _Language) -> set[str]:
+        if language.displaced is None:
+            found = self._housed(locale, language)
+            housed = {name: found[name] for name in found if name not in language.broken}
+            read = {name: self._read(name) for name in sorted(self._homeless(language) | {*housed})}
+            housed = {name: housed[name] for name in housed if name not in self._unreadable}
+            language.settled = {
+                name: self._settled(name)
+                for name in sorted(language.here & self._documents.keys() - found.keys())
+            }
+            others = language.settled.values()
+            language.displaced = displaced(housed, read, language.orphans, others)
+        return language.displaced
+
+    def _homeless(self, language: _Language) -> AbstractSet[str]:
+        """Names of documents without a catalogue."""
+        return self._documents.keys() - language.here
+
     def _may_have_moved(
         self, locale: Locale, template: Catalogue, name: str, found: Catalogue | None
     ) -> bool:
         """Whether documents have to be compared because of this one."""
         language = self._of(locale)
+        keys = {unit.key for unit in template.units}
         if found is not None:
             # Most are what they were: of a few entries that is plain.
-            keys = {unit.key for unit in template.units}
             live = [unit.key for unit in found.units if not unit.obsolete]
             if 2 * sum(key in keys for key in live) > len(live):
                 return False
             self._sources[name] = Sources.of(keys)
-            return Sources.of(live).is_foreign_to(self._sources[name])
+            return name in self._displaced(locale, language)
         if not language.here:
             return False
-        if name not in self._sources:
-            self._sources[name] = Sources.of(unit.key for unit in template.units)
-        own = self._sources[name]
+        own = self._sources.setdefault(name, Sources.of(keys))
         if any(pair.is_likely for pair in language.resemblance.pairs(name, own)):
             return True
-        housed = self._housed(locale, language)
+        self._housed(locale, language)
         likely = [pair.old for pair in language.resemblance.pairs(name, own) if pair.is_likely]
-        return any(old in housed and self._is_foreign(housed, old) for old in likely)
-
-    def _is_foreign(self, housed: Mapping[str, Sources], name: str) -> bool:
-        """Whether hardly anything of a document stands in the catalogue of its name."""
-        return housed[name].is_foreign_to(self._read(self._documents[name]))
+        return bool(likely) and not self._displaced(locale, language).isdisjoint(likely)
 
     def _assign(self, locale: Locale, language: _Language) -> None:
         """Give each catalogue that is free to the document that has most of it."""
-        housed = self._housed(locale, language)
-        displaced = {name for name in housed if self._is_foreign(housed, name)}
-        homeless = self._documents.keys() - language.here
+        housed, displaced = self._housed(locale, language), self._displaced(locale, language)
+        looking = self._homeless(language) | displaced
+        if displaced and (why := self._in_doubt(locale, language, displaced)):
+            language.held_up = dict.fromkeys(looking, why)
+            return
         free = Resemblance({**language.orphans, **{name: housed[name] for name in displaced}})
-        others = sorted((language.here & self._documents.keys()) - displaced)
-        given = free.assigned(
-            {name: self._read(self._documents[name]) for name in sorted(homeless | displaced)},
-            chain.from_iterable(map(self._template_keys, others)),
+        settled = {**language.settled, **{name: self._read(name) for name in housed}}
+        others = (sources.words for name, sources in settled.items() if name not in displaced)
+        assigned = free.assigned(
+            {name: self._read(name) for name in sorted(looking)}, chain.from_iterable(others)
         )
-        moves = {new: old for new, old in given.items() if new in displaced or old in displaced}
-        if self._dry_run:
-            language.old_names = given
-            language.foreign = displaced & {*moves, *moves.values()}
-        else:
-            language.old_names = {new: old for new, old in given.items() if new not in moves}
-            self._rearrange(locale, language, moves)
+        given = {new: old for new, old in assigned.items() if new != old}
+        moves = {new: old for new, old in given.items() if {new, old} & displaced}
+        for new, old in given.items():
+            if fault := self._files.fault_of_link(locale, old):
+                language.held_up[new] = fault
+            elif new not in moves:
+                language.old_names[new] = old
+        self._rearrange(locale, language, moves)
+
+    def _in_doubt(
+        self, locale: Locale, language: _Language, displaced: AbstractSet[str]
+    ) -> L10nError | None:
+        """Why the catalogues stay where they are of documents that have lost their place; None
+        where nothing stands in the way.
+        """
+        what = "cannot be read, and documents have taken each other's names: {} may be {}"
+        for name in language.broken:
+            return CatalogueError(
+                what.format("this catalogue", "that of one of them"),
+                where=self._workspace.project.catalogue_path(locale, name),
+                way_out="mend it, then run again",
+            )
+        for name in sorted(self._unreadable & language.here):
+            return DocumentError(
+                what.format("this document", "one of them"),
+                where=readable(self._documents[name].path),
+                way_out="mend it, then run again",
+            )
+        movable = sorted(displaced | language.orphans.keys())
+        faults = (self._files.fault_of_link(locale, name) for name in movable)
+        return next(filter(None, faults), None)
 
     def _rearrange(self, locale: Locale, language: _Language, moves: Mapping[str, str]) -> None:
         """Give catalogues of documents that have taken each other's places the documents' names.
@@ -296,70 +285,43 @@ class Renames:
         is of, or that none has: the next run goes on from there. One that nobody takes over is
         put aside under a name that no document has.
         """
-        project = self._workspace.project
         unmoved = {*moves, *moves.values()} & self._documents.keys()
-        taken_over = {new: Rename(locale, old, new) for new, old in moves.items()}
+        aside: dict[str, None] = {}
         try:
-            for old, new in rearranged(moves, language.here, partial(self._unused, locale)):
-                self._move(project.catalogue_path(locale, old), project.catalogue_path(locale, new))
+            unused = partial(self._files.unused_name, locale)
+            for old, new in rearranged(moves, language.here, unused):
+                if not self._dry_run:
+                    self._files.move(locale, old, new)
                 unmoved -= {new}
-                if new in taken_over:
-                    self.done.append(taken_over[new])
+                aside.pop(old, None)
+                if new in moves:
+                    self.done.append(Rename(locale, moves[new], new))
+                else:
+                    aside[new] = None
         except OutputError as error:
             # What is in the wrong place must not be taken for what belongs there.
-            language.held_up = dict.fromkeys(unmoved, error)
+            language.held_up |= dict.fromkeys(unmoved, error)
+            return
+        language.moved |= moves.keys()
+        self.put_aside += ((locale, name) for name in aside)
+        if self._dry_run:
+            language.old_names |= moves
+            language.foreign |= {*moves, *moves.values()} & self._documents.keys()
 
-    def _unused(self, locale: Locale, name: str) -> str:
-        """A name that no document has, for a catalogue that makes room."""
-        project = self._workspace.project
-        names = chain([f"{name}.former"], (f"{name}.former-{number}" for number in count(2)))
-        return next(
-            found
-            for found in names
-            if not os.path.lexists(project.root / project.catalogue_path(locale, found))
-        )
-
-    def _move(self, old: str, new: str) -> None:
-        source, target = (self._workspace.project.root / relative for relative in (old, new))
-        if source.is_symlink() or os.path.lexists(target):
-            what = "is a link" if source.is_symlink() else f"cannot be moved: {new} is there"
-            raise OutputError(what, where=old, way_out=f"move it to {new} by hand")
-        move_file(source, target, where=old)
-
-    def _read(self, document: DocumentPath) -> Sources:
-        if document.name not in self._sources:
+    def _read(self, name: str) -> Sources:
+        """What stands in a document."""
+        if name not in self._sources:
             segments: Sequence[Segment] = ()
-            with suppress(L10nError):  # told of when its turn comes
-                segments = self._workspace.read_document(document).segments
-            self._sources[document.name] = Sources.of(map(unit_key, segments))
-        return self._sources[document.name]
+            try:
+                segments = self._workspace.read_document(self._documents[name]).segments
+            except L10nError:
+                self._unreadable.add(name)  # told of when its turn comes
+            self._sources[name] = Sources.of(map(unit_key, segments))
+        return self._sources[name]
 
-    def _template_keys(self, name: str) -> list[Key]:
+    def _settled(self, name: str) -> Sources:
+        """What stands in a document that is at rest: in its template, if that is there."""
         template: Catalogue | None = None
-        with suppress(L10nError):  # likewise
+        with suppress(L10nError):  # told of when its turn comes
             template = self._workspace.catalogues.read_template(name)
-        return [unit.key for unit in template.units] if template else []
-
-    # --- files -------------------------------------------------------------------------
-
-    def _has_changed(self, relative: str) -> bool:
-        """Whether a catalogue is not what was read last of it."""
-        if not os.path.lexists(self._workspace.project.root / relative):
-            return False
-        try:
-            return self._workspace.files.has_changed(relative)
-        except L10nError:
-            return True
-
-    def _remove(self, relative: str) -> None:
-        path = self._workspace.project.root / relative
-        if self._workspace.files.leads_out(path):
-            return  # somebody else's file
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise OutputError(
-                f"cannot be removed: {reason(error)}",
-                where=relative,
-                way_out="delete it: its entries stand in the catalogue of the renamed document",
-            ) from error
+        return Sources.of(unit.key for unit in template.units) if template else self._read(name)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -19,6 +20,8 @@ _SAME_BY_NAME: Final = 0.25
 """Likewise where the file's name is the same in another folder."""
 _ALL_BUT_THE_SAME: Final = 0.9
 """Share of the words of either that make it plain that they are one document."""
+_MOST: Final = 0.5
+"""Share of a catalogue's sources of which more stand in its document than in another's."""
 _LEAST_WORDS: Final = 5
 """Fewer words than these, of which others have none, tell nothing."""
 _WIDESPREAD: Final = 50
@@ -46,13 +49,22 @@ class Sources:
         units = catalogue.units if catalogue else ()
         return cls.of(unit.key for unit in units if not unit.obsolete)
 
-    def is_foreign_to(self, document: Sources) -> bool:
+    def is_foreign_to(self, document: Sources, common: AbstractSet[Key] = frozenset()) -> bool:
         """Whether hardly any of a catalogue's sources stand in the document of its name, so that
         it may be another's.
+
+        Args:
+            document: what stands in it.
+            common: what stands in others, too, as notices that stand in each do; it does not
+                count unless there is little else.
         """
-        if self.total < _LEAST_WORDS or not document.words:
+        shared = len(self.words.keys() & document.words.keys())
+        if not document.words or shared > _MOST * len(self.words):
             return False
-        return self.shared_with(document) < _SAME_BY_NAME * self.total
+        own = self.without(common)
+        if own.total < _LEAST_WORDS:
+            own = self
+        return own.total >= _LEAST_WORDS and own.shared_with(document) < _SAME_BY_NAME * own.total
 
     def without(self, keys: AbstractSet[Key]) -> Sources:
         """Those that are not among these."""
@@ -98,9 +110,10 @@ class Pair:
         """Whether the two are all but the same."""
         return min(self.share, self.share_back) >= _ALL_BUT_THE_SAME
 
-    def order(self) -> tuple[float, bool, float, str, str]:
+    def order(self) -> tuple[float, bool, bool, float, str, str]:
         """Best first."""
-        return (-self.share, not self.is_same_file, -self.share_back, self.new, self.old)
+        is_other = self.old != self.new
+        return -self.share, is_other, not self.is_same_file, -self.share_back, self.new, self.old
 
 
 class Resemblance:
@@ -161,6 +174,44 @@ class Resemblance:
                 given[pair.new] = pair.old
                 elsewhere.update(key for key in own.words if key in self._places)
         return given
+
+
+def standing_in_several(sources: Iterable[Sources]) -> frozenset[Key]:
+    """What stands in two or more of these."""
+    counts = Counter(key for one in sources for key in one.words)
+    return frozenset(key for key, count in counts.items() if count > 1)
+
+
+def displaced(
+    housed: Mapping[str, Sources],
+    documents: Mapping[str, Sources],
+    orphans: Mapping[str, Sources],
+    settled: Collection[Sources],
+) -> set[str]:
+    """Names of documents of which the catalogue may be another's: hardly anything of it stands
+    in them; of small catalogues and of documents without text, nothing, and it is plain whose it
+    is, or which other one is the document's.
+
+    Args:
+        housed: catalogues whose documents are there, by name.
+        documents: these documents, and those that have no catalogue.
+        orphans: catalogues whose documents are gone.
+        settled: what stands in documents that are known to have their own catalogue.
+    """
+    common = standing_in_several(chain(documents.values(), settled))
+    common |= standing_in_several(chain(housed.values(), orphans.values(), settled))
+    found = {name for name in housed if housed[name].is_foreign_to(documents[name], common)}
+    bare = {name for name in housed if not housed[name].shared_with(documents[name])} - found
+    if not bare:
+        return found
+    catalogues = Resemblance({**orphans, **housed})
+    free = bare | found | orphans.keys()
+    looking = bare | found | (documents.keys() - housed.keys())
+    for name in looking:
+        for pair in catalogues.pairs(name, documents[name]):
+            if pair.is_plain and pair.old in free and pair.old != name:
+                found |= bare & {pair.old, name}
+    return found
 
 
 def rearranged(

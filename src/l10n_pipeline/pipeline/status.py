@@ -16,8 +16,8 @@ from l10n_pipeline.catalogue.states import is_as_written, is_directed, is_failin
 from l10n_pipeline.errors import CatalogueError, DocumentError, L10nError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue, DirectionKind, Origin, State, TranslationUnit
+from l10n_pipeline.pipeline.orphans import orphans
 from l10n_pipeline.pipeline.paths import readable
-from l10n_pipeline.pipeline.renaming import orphans
 from l10n_pipeline.pipeline.words import count_words
 from l10n_pipeline.pipeline.workspace import Workspace
 from l10n_pipeline.plurals import PluralRule

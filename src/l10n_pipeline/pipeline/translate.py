@@ -37,10 +37,11 @@ from l10n_pipeline.pipeline.journal import Journals
 from l10n_pipeline.pipeline.language import Language
 from l10n_pipeline.pipeline.locking import CACHE_FOLDER, Hold, writing
 from l10n_pipeline.pipeline.machine import GivenUpError, Machine, Once
+from l10n_pipeline.pipeline.orphans import orphans
 from l10n_pipeline.pipeline.outcomes import CatalogueOutcome, TranslateOptions, TranslateReport
 from l10n_pipeline.pipeline.progress import Progress, Silence
 from l10n_pipeline.pipeline.remembering import ProjectMemory
-from l10n_pipeline.pipeline.renaming import Renames, orphans
+from l10n_pipeline.pipeline.renaming import Renames
 from l10n_pipeline.pipeline.resting import AtRest, Resting
 from l10n_pipeline.pipeline.templating import Templated
 from l10n_pipeline.pipeline.workspace import DocumentPath, SegmentedDocument, Workspace
@@ -104,7 +105,7 @@ def translate(
         run.report.orphans = [
             workspace.project.catalogue_path(locale, name)
             for locale in locales
-            for name in orphans(workspace, locale, known)
+            for name in sorted({*orphans(workspace, locale, known), *run.put_aside(locale)})
             if (locale, name) not in renamed
         ]
     return run.report
@@ -187,6 +188,10 @@ class _Run:
             # What is wrong with a catalogue is told where its own work is done.
             if not isinstance(error, CatalogueError) and str(error) not in told
         )
+
+    def put_aside(self, locale: Locale) -> Iterator[str]:
+        """Names of catalogues that were in the way of others; would have been, in a dry run."""
+        return (name for where, name in self._renames.put_aside if where == locale)
 
     def close(self) -> None:
         """Let go of the engines and the memory."""

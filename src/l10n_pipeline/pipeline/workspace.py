@@ -223,7 +223,7 @@ class Workspace:
         template = self.project.editions
         named = [
             re.compile(pattern, re.DOTALL)
-            for locale in self._locales
+            for locale in self.locales
             for pattern in template.patterns(locale)
         ]
         of_sources: set[str] = set()
@@ -238,13 +238,13 @@ class Workspace:
             if is_edition(path):
                 editions.add(path)
                 continue
-            for locale in self._locales:
+            for locale in self.locales:
                 with suppress(DocumentError):  # of no format: told of when it is read
                     of_sources.add(self.edition_path(locale, listing.documents[path]))
         return frozenset((*editions, *filter(is_edition, listing.errors)))
 
     @cached_property
-    def _locales(self) -> frozenset[Locale]:
+    def locales(self) -> frozenset[Locale]:
         """The languages that there are or may be editions in."""
         return frozenset((*self.project.targets, *self.catalogues.locales())) - {
             self.project.source
@@ -266,7 +266,7 @@ class Workspace:
             folders.add(str(self.project.editions.fixed_folder))
         own = (
             pattern
-            for locale in self._locales
+            for locale in self.locales
             for pattern in self.project.editions.folder_patterns(locale)
         )
         either = [*(f"{re.escape(folder)}(/.*)?" for folder in folders), *own]
@@ -307,6 +307,25 @@ class Workspace:
         places = self._places_of(document_name)
         broken = self._listing.errors.keys()
         return not any(broken & {place, *folders_of(place)} for place in places)
+
+    def has_unlisted(self, document_name: str) -> bool:
+        """Whether anywhere in the project is a file that may be a document of this name, and that
+        the configuration does not list.
+        """
+        places = self._unlisted.get(PurePosixPath(document_name).name, ())
+        return any(f"/{place}".endswith(f"/{document_name}") for place in places)
+
+    @cached_property
+    def _unlisted(self) -> Mapping[str, Sequence[str]]:
+        """Files that people made and that are no documents, by their names without folders."""
+        found: dict[str, list[str]] = {}
+        for path in glob(self.project.root, "**", on_error=lambda _: None):
+            relative = path.relative_to(self.project.root)
+            place = relative.as_posix()
+            hidden = any(part.startswith(".") for part in relative.parts)
+            if not (hidden or place in self.listed or self.is_output(place) or path.is_dir()):
+                found.setdefault(path.name, []).append(place)
+        return found
 
     @property
     def record_path(self) -> str:
