@@ -242,9 +242,11 @@ class Histories(RuleBasedStateMachine):
         report = self.project.run(redraft=redraft, mt=mt)
         assert not report.errors
         self.is_up_to_date = not redraft and mt
-        for rename in report.renamed:
-            for name, key in [place for place in self.accepted if place[0] == rename.old]:
-                self.accepted[rename.new, key] = self.accepted.pop((name, key))
+        # All at once: documents may have taken each other's names.
+        new_names = {rename.old: rename.new for rename in report.renamed}
+        self.accepted = {
+            (new_names.get(name, name), key): text for (name, key), text in self.accepted.items()
+        }
         found = self.catalogues()
         for unit in (unit for catalogue in found.values() for unit in catalogue.units):
             given = {one.text or unit.source for one in unit.directions}
