@@ -372,6 +372,20 @@ def test_a_dry_run_tells_of_what_is_put_aside(book: Runner) -> None:
     assert told.orphans == report.orphans == ["locales/pt_BR/LC_MESSAGES/1.txt.former.po"]
 
 
+def test_what_documents_that_are_gone_had_as_well_takes_no_catalogue_away(book: Runner) -> None:
+    kept = "A boy in the village drew a map. Visitors enter through the garden gate."
+    for name, text in (("5", f"{kept} Nobody goes there."), ("6", kept.partition(". ")[0] + ".")):
+        book.write(f"seeds/{name}.txt", text)
+    book.write("seeds/2.txt", f"{kept} It rained. The rain was very hard on that day.")
+    book.run()
+    before = contents(book)["2"]
+    for name in "56":
+        (book.root / f"seeds/{name}.txt").unlink()
+    book.write("seeds/2.txt", f"{kept} It rained and the rain was very hard on that very day.")
+    assert book.run().renamed == []
+    assert contents(book)["2"].partition("msgid")[0] == before.partition("msgid")[0]
+
+
 def test_pages_that_are_all_but_alike_keep_their_own(book: Runner) -> None:
     rows = "".join(f"Row {number} of the table says nothing of note.\n\n" for number in range(20))
     for number in "12":

@@ -188,9 +188,11 @@ def displaced(
     orphans: Mapping[str, Sources],
     settled: Collection[Sources],
 ) -> set[str]:
-    """Names of documents of which the catalogue may be another's: hardly anything of it stands
-    in them; of small catalogues and of documents without text, nothing, and it is plain whose it
-    is, or which other one is the document's.
+    """Names of documents of which the catalogue may be another's.
+
+    Of most hardly anything stands in them. Where that is so only of what no other has, or nothing
+    at all of a small catalogue or a document without text does, it has to be plain whose it is,
+    or which other one is the document's.
 
     Args:
         housed: catalogues whose documents are there, by name.
@@ -198,19 +200,24 @@ def displaced(
         orphans: catalogues whose documents are gone.
         settled: what stands in documents that are known to have their own catalogue.
     """
+    found = {name for name in housed if housed[name].is_foreign_to(documents[name])}
     common = standing_in_several(chain(documents.values(), settled))
     common |= standing_in_several(chain(housed.values(), orphans.values(), settled))
-    found = {name for name in housed if housed[name].is_foreign_to(documents[name], common)}
-    bare = {name for name in housed if not housed[name].shared_with(documents[name])} - found
-    if not bare:
+    doubtful = {
+        name
+        for name in housed.keys() - found
+        if not housed[name].shared_with(documents[name])
+        or housed[name].is_foreign_to(documents[name], common)
+    }
+    if not doubtful:
         return found
     catalogues = Resemblance({**orphans, **housed})
-    free = bare | found | orphans.keys()
-    looking = bare | found | (documents.keys() - housed.keys())
+    free = doubtful | found | orphans.keys()
+    looking = doubtful | found | (documents.keys() - housed.keys())
     for name in looking:
         for pair in catalogues.pairs(name, documents[name]):
             if pair.is_plain and pair.old in free and pair.old != name:
-                found |= bare & {pair.old, name}
+                found |= doubtful & {pair.old, name}
     return found
 
 
