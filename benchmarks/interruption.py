@@ -258,13 +258,20 @@ def work(sentences: Sequence[str], engine: str, folder: Path) -> Iterator[Work]:
         yield Work(folder, engine, Path(logs, "asked"))
 
 
-def write_documents(root: Path, sentences: Sequence[str]) -> None:
-    """Divide sentences among documents."""
+def write_documents(root: Path, sentences: Sequence[str], *, begun: bool = False) -> None:
+    """Divide sentences among documents.
+
+    Args:
+        root: the project's.
+        sentences: all that there are.
+        begun: whether each document is to have the first half of its own alone.
+    """
     (root / "seeds").mkdir(exist_ok=True)
     (root / "l10n.toml").write_text('name = "Interrupted"\ntargets = ["pt-BR"]\n', "utf-8")
     share = -(-len(sentences) // DOCUMENTS)
     for at in range(DOCUMENTS):
         part = sentences[at * share : (at + 1) * share]
+        part = part[: len(part) // 2] if begun else part
         (root / f"seeds/{at}.txt").write_text("\n\n".join(part) + "\n", "utf-8")
 
 
@@ -411,8 +418,11 @@ def unwritable(
     told: list[str] = []
     catalogues = [name for name in expected if name.endswith(".po")]
     for _ in range(count):
-        half = sentences[: len(sentences) // 2]
-        with tempfile.TemporaryDirectory() as folder, work(half, "stand-in", Path(folder)) as todo:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            work(sentences, "stand-in", Path(folder)) as todo,
+        ):
+            write_documents(todo.root, sentences, begun=True)
             todo.finish()
             write_documents(todo.root, sentences)
             for path in (todo.root, *todo.root.rglob("*")):

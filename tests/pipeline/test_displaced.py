@@ -1,6 +1,7 @@
 """Documents that have taken each other's places: chapters that were renumbered, or swapped."""
 
 import itertools
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -259,6 +260,27 @@ def test_what_cannot_be_moved_is_left_and_told_of_once(
     assert not book.run().errors
     after = contents(book)
     assert [after[name] for name in "2345"] == [before[name] for name in "1234"]
+
+
+@pytest.mark.parametrize("name", ["1", "4"])
+def test_where_one_may_not_be_written_none_is_moved(
+    book: Runner, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    before = contents(book)
+    access = os.access
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: path != catalogue(book, name) and access(path, mode)
+    )
+    put(book, ARRANGEMENTS["one inserted before"])
+    told = book.run(dry_run=True)
+    (error,) = book.run().errors
+    assert error.where == f"locales/pt_BR/LC_MESSAGES/{name}.txt.po"
+    assert error.what.startswith("may not be written")
+    assert [str(one) for one in told.errors] == [str(error)]
+    assert contents(book) == before
+    monkeypatch.undo()
+    assert not book.run().errors
+    assert contents(book)["5"] == before["4"]
 
 
 def test_no_link_is_moved(book: Runner) -> None:

@@ -26,15 +26,22 @@ class Relocation:
         self._workspace = workspace
         self._project = workspace.project
 
-    def fault_of_link(self, locale: Locale, name: str) -> OutputError | None:
-        """Why a catalogue is not moved that is a link; None where it is none."""
+    def fault(self, locale: Locale, name: str) -> OutputError | None:
+        """Why a catalogue stays where it is, as a link does and one that may not be written; None
+        where nothing stands in the way.
+        """
         relative = self._project.catalogue_path(locale, name)
-        if not (self._project.root / relative).is_symlink():
+        path = self._project.root / relative
+        if path.is_symlink():
+            what, way_out = "is a link", "put the file itself in its place, then run again"
+        elif not os.access(path, os.W_OK):
+            what, way_out = "may not be written", "give write permission, then run again"
+        else:
             return None
         return OutputError(
-            "is a link, and is to have another name as its document has",
+            f"{what}, and is to have another name as its document has",
             where=relative,
-            way_out="put the file itself in its place, then run again",
+            way_out=way_out,
         )
 
     def unused_name(self, locale: Locale, name: str) -> str:

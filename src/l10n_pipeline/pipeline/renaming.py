@@ -237,7 +237,7 @@ class Renames:
         """Give each catalogue that is free to the document that has most of it."""
         housed, displaced = self._housed(locale, language), self._displaced(locale, language)
         looking = self._homeless(language) | displaced
-        if displaced and (why := self._in_doubt(locale, language, displaced)):
+        if displaced and (why := self._in_doubt(locale, language)):
             language.held_up = dict.fromkeys(looking, why)
             return
         free = Resemblance({**language.orphans, **{name: housed[name] for name in displaced}})
@@ -248,18 +248,20 @@ class Renames:
         )
         given = {new: old for new, old in assigned.items() if new != old}
         moves = {new: old for new, old in given.items() if {new, old} & displaced}
+        for name in sorted({*moves, *moves.values()} & language.here):
+            if fault := self._files.fault(locale, name):
+                language.held_up = dict.fromkeys(looking, fault)
+                return
         for new, old in given.items():
-            if fault := self._files.fault_of_link(locale, old):
+            if fault := self._files.fault(locale, old):
                 language.held_up[new] = fault
             elif new not in moves:
                 language.old_names[new] = old
         self._rearrange(locale, language, moves)
 
-    def _in_doubt(
-        self, locale: Locale, language: _Language, displaced: AbstractSet[str]
-    ) -> L10nError | None:
-        """Why the catalogues stay where they are of documents that have lost their place; None
-        where nothing stands in the way.
+    def _in_doubt(self, locale: Locale, language: _Language) -> L10nError | None:
+        """Why it cannot be told whose the catalogues are of documents that have lost their place;
+        None where it can.
         """
         what = "cannot be read, and documents have taken each other's names: {} may be {}"
         for name in language.broken:
@@ -274,9 +276,7 @@ class Renames:
                 where=readable(self._documents[name].path),
                 way_out="mend it, then run again",
             )
-        movable = sorted(displaced | language.orphans.keys())
-        faults = (self._files.fault_of_link(locale, name) for name in movable)
-        return next(filter(None, faults), None)
+        return None
 
     def _rearrange(self, locale: Locale, language: _Language, moves: Mapping[str, str]) -> None:
         """Give catalogues of documents that have taken each other's places the documents' names.
