@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
@@ -61,6 +61,15 @@ def test_ending_twice_is_ending_and_asking_afterwards_is_an_error() -> None:
         pool.submit(own_number)
 
 
+@pytest.fixture
+def interrupts_are_heard() -> Iterator[None]:
+    """Tests that a shell runs in the background inherit from it that Ctrl-C is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interrupts_are_heard")
 def test_an_interrupt_at_the_end_comes_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
     pool, number = busy()
     shutdown: Callable[..., None] = pool._pool.shutdown
