@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -33,7 +33,10 @@ from benchmarks.files import lines_of
 from benchmarks.memory import long_input
 from benchmarks.options import at_least_one
 from l10n_pipeline.model import GREEDY, Hypothesis, Search
+from l10n_pipeline.pipeline import engines
+from l10n_pipeline.pipeline.batches import CHARACTERS_A_BATCH
 from l10n_pipeline.pipeline.processes import usable_cores
+from l10n_pipeline.pipeline.workers import CHARACTERS_A_JOB
 from l10n_pipeline.protocols import Engine
 
 EPOCH: Final = "1767323040"
@@ -46,6 +49,8 @@ MOMENTS: Final = ("start", "start", *["draft"] * 6, "write", "write")
 """What a process is at when it is killed, of ten of them."""
 _STAND_IN_PACE: Final = 0.0002
 """Seconds the stand-in takes for a source: too long to be done at once."""
+_LOAD: Final = engines._load  # noqa: SLF001 - there is no other way in
+"""What loads a model, before it is replaced."""
 
 
 # --- the process that is interrupted ---------------------------------------------------
@@ -114,17 +119,14 @@ class StandIn:
 
 
 def _loaded_and_told(log: Path, *arguments: Any) -> Engine:
-    """Load a model in a worker."""
-    from l10n_pipeline.pipeline import engines  # noqa: PLC0415 - in a worker alone
-
-    return Told(engines._load(*arguments), log)  # noqa: SLF001 - there is no other way in
+    """Load a model where it works: in a worker, or in the command's own process."""
+    return Told(_LOAD(*arguments), log)
 
 
 def attempt(root: str, log: str, engine: str, user: str) -> None:
     """Be ``l10n translate`` in a project, its engine noting what it is asked."""
     from l10n_pipeline import cli  # noqa: PLC0415 - in this process alone
     from l10n_pipeline.cli import translate as command  # noqa: PLC0415
-    from l10n_pipeline.pipeline import engines  # noqa: PLC0415
     from l10n_pipeline.pipeline import translate as pipeline  # noqa: PLC0415
 
     def stand_in(*_: object) -> Callable[[], Engine]:
@@ -134,7 +136,7 @@ def attempt(root: str, log: str, engine: str, user: str) -> None:
         replaced = partial(pipeline.translate, find_engine=stand_in)
         setattr(command, "translate", replaced)  # noqa: B010 - it is no name for others
     else:
-        engines._load = partial(_loaded_and_told, Path(log))  # noqa: SLF001 - see above
+        engines._load = partial(_loaded_and_told, Path(log))  # noqa: SLF001 - as above
     os.chdir(root)
     sys.argv = ["l10n", "translate", "--quiet"]
     if user:
@@ -210,10 +212,10 @@ class Work:
         if process.returncode:
             raise BenchmarkError(f"the command failed: {told.strip()}")
 
-    def repeated(self) -> list[int]:
-        """For each attempt but the last, how many of the sources it asked for were asked again."""
+    def repeated(self) -> list[set[str]]:
+        """For each attempt but the last, which of the sources it asked for were asked again."""
         return [
-            len(set(asked) & {one for later in self.asked[at + 1 :] for one in later})
+            set(asked) & {one for later in self.asked[at + 1 :] for one in later}
             for at, asked in enumerate(self.asked[:-1])
         ]
 
@@ -305,8 +307,7 @@ def kills(
     """Kill the command so many times, beginning with a new project whenever one is done."""
     chance = random.Random(seed)
     killed: dict[str, int] = dict.fromkeys(MOMENTS, 0)
-    repeated: list[int] = []
-    largest = 0
+    repeated: list[set[str]] = []
     faults: list[str] = []
     rounds = 0
     while sum(killed.values()) < count:
@@ -316,7 +317,6 @@ def kills(
             for moment in moments[: count - sum(killed.values())]:
                 process = todo.begin()
                 hit = kill_at(moment, process, todo, chance)
-                largest = max(largest, *map(len, todo.calls()), 0)
                 todo.end(process)
                 faults += todo.faults(between=True)
                 if not hit:
@@ -328,18 +328,31 @@ def kills(
             repeated += todo.repeated()
         print(f"{sum(killed.values())} kills: {faults or 'no fault'}", file=sys.stderr, flush=True)
     workers = 1 if engine == "stand-in" else usable_cores()
-    if max(repeated) > workers * largest:
-        faults.append(f"{max(repeated)} sources are more than a batch a worker")
+    allowed = max(CHARACTERS_A_BATCH, workers * CHARACTERS_A_JOB)
+    if (most := max(map(_characters, repeated))) > allowed:
+        faults.append(f"{most} characters were translated again, which is more than {allowed}")
     return {
         "disturbance": "kill -9",
         "times": sum(killed.values()),
         "moments": killed,
         "projects": rounds,
-        "repeated": repeated,
-        "largest_batch": largest,
+        **_counts(repeated),
         "workers": workers,
+        "allowed": allowed,
         "faults": faults,
     }
+
+
+def _counts(repeated: Sequence[Collection[str]]) -> dict[str, list[int]]:
+    """How much was translated again after each disturbance."""
+    return {
+        "repeated_sources": [len(one) for one in repeated],
+        "repeated_characters": [_characters(one) for one in repeated],
+    }
+
+
+def _characters(sources: Iterable[str]) -> int:
+    return sum(map(len, sources))
 
 
 def full_disks(
@@ -347,7 +360,7 @@ def full_disks(
 ) -> dict[str, Any]:
     """Let a small disk run full at so many different moments."""
     chance = random.Random(seed)
-    repeated: list[int] = []
+    repeated: list[set[str]] = []
     faults: list[str] = []
     told: list[str] = []
     for _ in range(count):
@@ -371,7 +384,7 @@ def full_disks(
     return {
         "disturbance": "disk full",
         "times": count,
-        "repeated": repeated,
+        **_counts(repeated),
         "told": sorted(set(told)),
         "faults": faults,
     }
@@ -413,7 +426,7 @@ def unwritable(
     if os.geteuid():
         raise BenchmarkError("only root can become somebody without rights: run it as root")
     chance = random.Random(seed)
-    repeated: list[int] = []
+    repeated: list[set[str]] = []
     faults: list[str] = []
     told: list[str] = []
     catalogues = [name for name in expected if name.endswith(".po")]
@@ -455,7 +468,7 @@ def unwritable(
     return {
         "disturbance": "files that may not be written",
         "times": count,
-        "repeated": repeated,
+        **_counts(repeated),
         "told": sorted(set(told)),
         "faults": faults,
     }
@@ -530,16 +543,17 @@ def undisturbed(sentences: Sequence[str], engine: str) -> dict[str, bytes]:
 
 def report(results: dict[str, Any]) -> str:
     """The results as a table for people."""
-    rows = [["disturbance", "times", "repeated: most", "mean", "faults"]]
+    rows = [["disturbance", "times", "repeated: most", "mean", "characters: most", "faults"]]
     for one in results["disturbances"]:
-        repeated = one["repeated"] or [0]
-        mean = sum(repeated) / len(repeated)
+        counts = one["repeated_sources"] or [0]
+        mean = sum(counts) / len(counts)
         rows.append(
             [
                 one["disturbance"],
                 str(one["times"]),
-                str(max(repeated)),
+                str(max(counts)),
                 f"{mean:.1f}",
+                str(max(one["repeated_characters"], default=0)),
                 str(len(one["faults"])),
             ]
         )
@@ -551,7 +565,7 @@ def _details(one: dict[str, Any]) -> Iterable[str]:
     if "moments" in one:
         moments = ", ".join(f"{count} at {name}" for name, count in one["moments"].items())
         yield f"{one['disturbance']}: {moments}"
-        yield f"workers: {one['workers']}; largest batch: {one['largest_batch']}"
+        yield f"workers: {one['workers']}; at most {one['allowed']} characters may be repeated"
     for line in one.get("told", ()):
         yield f"{one['disturbance']}: {line}"
     for line in sorted(set(one["faults"])):

@@ -202,7 +202,7 @@ def test_jobs_are_all_of_it_longest_first_and_none_too_large(
     assert sorted(flat) == sorted(asked)
     assert [len(source) for source, _ in flat] == sorted(lengths, reverse=True)
     for job in jobs:
-        assert len(job) == 1 or sum(len(source) for source, _ in job) <= 24_000
+        assert len(job) == 1 or sum(len(source) for source, _ in job) <= 8_000
 
 
 # --- what goes wrong ---------------------------------------------------------------------

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 Asked = tuple[str, str]
 """A source, and what its translation has to begin with."""
+CHARACTERS_A_BATCH: Final = 24_000
+"""Code points of sources that an engine is given in one go where what it makes of them is to be
+kept: what a run loses that is killed. Less costs time: 8,000 took a student 1.05 times as long.
+"""
 
 
 def of_like_length(asked: Iterable[Asked], most: int) -> Iterator[list[Asked]]:

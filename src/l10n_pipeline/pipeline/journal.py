@@ -30,8 +30,8 @@ from l10n_pipeline.errors import OutputError
 from l10n_pipeline.files import is_file, read_bytes, reason
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import GREEDY, Alignment, Hypothesis, Search, Span
-from l10n_pipeline.pipeline.batches import Asked, of_like_length
-from l10n_pipeline.pipeline.workers import CHARACTERS_A_JOB, WorkerPool
+from l10n_pipeline.pipeline.batches import CHARACTERS_A_BATCH, Asked, of_like_length
+from l10n_pipeline.pipeline.workers import WorkerPool
 from l10n_pipeline.protocols import Engine
 
 _CHECKSUM_DIGITS: Final = 8
@@ -298,7 +298,7 @@ class KeptEngine:
         journal: Journal,
         *,
         of: Sequence[str] = (),
-        characters: int = CHARACTERS_A_JOB,
+        characters: int = CHARACTERS_A_BATCH,
     ) -> None:
         self.name = engine.name
         self._engine = engine

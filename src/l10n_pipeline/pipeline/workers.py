@@ -25,8 +25,10 @@ from l10n_pipeline.pipeline.batches import Asked, of_like_length
 from l10n_pipeline.pipeline.processes import ProcessPool
 from l10n_pipeline.protocols import Engine
 
-CHARACTERS_A_JOB: Final = 24_000
-"""Enough for full batches; little enough that all workers end at about the same time."""
+CHARACTERS_A_JOB: Final = 8_000
+"""Enough for a student's full batches; little enough that all workers end at about the same time,
+and that a run that is killed loses no more with three of them than one that has none.
+"""
 _JOBS_A_WORKER: Final = 3
 """Where there is less work than that, it is divided so that each worker gets this many."""
 _FEWEST_CHARACTERS: Final = 1_500
