@@ -19,10 +19,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,14 +29,12 @@ from benchmarks import figures, machine
 from benchmarks.commands import carry_out
 from benchmarks.errors import BenchmarkError
 from benchmarks.files import lines_of
+from benchmarks.interrupted import STAND_IN
 from benchmarks.memory import long_input
 from benchmarks.options import at_least_one
-from l10n_pipeline.model import GREEDY, Hypothesis, Search
-from l10n_pipeline.pipeline import engines
 from l10n_pipeline.pipeline.batches import CHARACTERS_A_BATCH
 from l10n_pipeline.pipeline.processes import usable_cores
 from l10n_pipeline.pipeline.workers import CHARACTERS_A_JOB
-from l10n_pipeline.protocols import Engine
 
 EPOCH: Final = "1767323040"
 """The time that catalogues are told it is."""
@@ -47,117 +44,6 @@ PATIENCE: Final = 600.0
 """Seconds that nothing takes."""
 MOMENTS: Final = ("start", "start", *["draft"] * 6, "write", "write")
 """What a process is at when it is killed, of ten of them."""
-_STAND_IN_PACE: Final = 0.0002
-"""Seconds the stand-in takes for a source: too long to be done at once."""
-_LOAD: Final = engines._load  # noqa: SLF001 - there is no other way in
-"""What loads a model, before it is replaced."""
-
-
-# --- the process that is interrupted ---------------------------------------------------
-
-
-class Told:
-    """An engine that notes what it is asked before it begins.
-
-    Args:
-        engine: translates.
-        log: a line for each call of those that nobody forced or searched for in another way.
-    """
-
-    def __init__(self, engine: Engine, log: Path) -> None:
-        self.name = engine.name
-        self._engine = engine
-        self._log = log
-
-    def translate(
-        self,
-        sources: Sequence[str],
-        *,
-        search: Search = GREEDY,
-        prefixes: Sequence[str] | None = None,
-        progress: Callable[[int], None] | None = None,
-    ) -> list[Hypothesis]:
-        """Note the sources and translate them."""
-        if search == GREEDY and not prefixes:
-            with self._log.open("ab", buffering=0) as stream:
-                stream.write(json.dumps(list(sources)).encode() + b"\n")
-        return self._engine.translate(sources, search=search, prefixes=prefixes, progress=progress)
-
-    def n_best(
-        self,
-        sources: Sequence[str],
-        n: int,
-        *,
-        search: Search,
-        prefixes: Sequence[str] | None = None,
-    ) -> list[list[Hypothesis]]:
-        """Translate the sources."""
-        return self._engine.n_best(sources, n, search=search, prefixes=prefixes)
-
-    def close(self) -> None:
-        """Let go of the engine."""
-        self._engine.close()
-
-
-class StandIn:
-    """Writes the source in brackets, after a while."""
-
-    def __init__(self) -> None:
-        self.name = "stand-in/f32"
-
-    def translate(self, sources: Sequence[str], **_: object) -> list[Hypothesis]:
-        """Take the time that there is for these sources."""
-        time.sleep(_STAND_IN_PACE * len(sources))
-        return [Hypothesis(f"[{source}]", -0.5) for source in sources]
-
-    def n_best(self, sources: Sequence[str], n: int, **_: object) -> list[list[Hypothesis]]:
-        """Lists of one, however many are asked for."""
-        return [[one] for one in self.translate(sources)[: n * len(sources)]]
-
-    def close(self) -> None:
-        """Nothing to let go of."""
-
-
-def _loaded_and_told(log: Path, *arguments: Any) -> Engine:
-    """Load a model where it works: in a worker, or in the command's own process."""
-    return Told(_LOAD(*arguments), log)
-
-
-def attempt(root: str, log: str, engine: str, user: str) -> None:
-    """Be ``l10n translate`` in a project, its engine noting what it is asked."""
-    from l10n_pipeline import cli  # noqa: PLC0415 - in this process alone
-    from l10n_pipeline.cli import translate as command  # noqa: PLC0415
-    from l10n_pipeline.pipeline import translate as pipeline  # noqa: PLC0415
-
-    def stand_in(*_: object) -> Callable[[], Engine]:
-        return lambda: Told(StandIn(), Path(log))
-
-    if engine == "stand-in":
-        replaced = partial(pipeline.translate, find_engine=stand_in)
-        setattr(command, "translate", replaced)  # noqa: B010 - it is no name for others
-    else:
-        engines._load = partial(_loaded_and_told, Path(log))  # noqa: SLF001 - as above
-    os.chdir(root)
-    sys.argv = ["l10n", "translate", "--quiet"]
-    if user:
-        _become(int(user))
-    cli.main()
-
-
-def _become(user: int) -> None:
-    """Go on as somebody without rights, who may not even read this program's libraries: what
-    the command imports on its way is imported first.
-    """
-    from l10n_pipeline.cli import main  # noqa: PLC0415 - in this process alone
-
-    sys.argv.append("--dry-run")
-    try:
-        main()
-    except SystemExit:
-        sys.argv.pop()
-    os.setgroups([])
-    os.setgid(user)
-    os.setuid(user)
 
 
 # --- projects --------------------------------------------------------------------------
@@ -180,9 +66,9 @@ class Work:
         self.log.touch()
         self.log.chmod(0o666)
         self.attempts += 1
-        arguments = ["attempt", str(self.root), str(self.log), self.engine, str(user or "")]
+        arguments = [str(self.root), str(self.log), self.engine, str(user or "")]
         return subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.interruption", *arguments],
+            [sys.executable, "-m", "benchmarks.interrupted", *arguments],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -327,7 +213,7 @@ def kills(
             faults += [] if todo.catalogues() == expected else ["the end is not the same"]
             repeated += todo.repeated()
         print(f"{sum(killed.values())} kills: {faults or 'no fault'}", file=sys.stderr, flush=True)
-    workers = 1 if engine == "stand-in" else usable_cores()
+    workers = 1 if engine == STAND_IN else usable_cores()
     allowed = max(CHARACTERS_A_BATCH, workers * CHARACTERS_A_JOB)
     if (most := max(map(_characters, repeated))) > allowed:
         faults.append(f"{most} characters were translated again, which is more than {allowed}")
@@ -364,7 +250,7 @@ def full_disks(
     faults: list[str] = []
     told: list[str] = []
     for _ in range(count):
-        with small_disk(32) as folder, work(sentences, "stand-in", folder) as todo:
+        with small_disk(32) as folder, work(sentences, STAND_IN, folder) as todo:
             filler = folder / "filler"
             room = int(chance.uniform(0.0, 1.1) * 2 * sum(map(len, expected.values())))
             with filler.open("wb") as stream:
@@ -433,7 +319,7 @@ def unwritable(
     for _ in range(count):
         with (
             tempfile.TemporaryDirectory() as folder,
-            work(sentences, "stand-in", Path(folder)) as todo,
+            work(sentences, STAND_IN, Path(folder)) as todo,
         ):
             write_documents(todo.root, sentences, begun=True)
             todo.finish()
@@ -520,16 +406,16 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     if shutil.which("msgfmt") is None:
         raise BenchmarkError("msgfmt is not installed (Debian: apt-get install gettext)")
     sentences = list(long_input(lines_of(options.source), options.segments))
-    engine = "stand-in" if options.stand_in else "model"
+    engine = STAND_IN if options.stand_in else "model"
     found = []
     if options.kills:
         expected = undisturbed(sentences, engine)
         found.append(kills(sentences, engine, expected, options.kills, options.seed))
     if options.disk_full:
-        expected = undisturbed(sentences, "stand-in")
+        expected = undisturbed(sentences, STAND_IN)
         found.append(full_disks(sentences, expected, options.disk_full, options.seed))
     if options.unwritable:
-        expected = undisturbed(sentences, "stand-in")
+        expected = undisturbed(sentences, STAND_IN)
         found.append(unwritable(sentences, expected, options.unwritable, options.seed))
     return {"machine": machine.description(), "segments": len(sentences), "disturbances": found}
 
@@ -573,7 +459,4 @@ def _details(one: dict[str, Any]) -> Iterable[str]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["attempt"]:
-        attempt(*sys.argv[2:])
-    else:
-        main()
+    main()

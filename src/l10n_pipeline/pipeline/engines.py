@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from l10n_pipeline.config import Project
@@ -48,12 +47,34 @@ class EngineLoader:
     settings: EngineSettings
 
     def __call__(self) -> Engine:
-        """Load it.
+        """Load it, in worker processes where that is quicker.
 
         Raises:
             ModelError: where the model's files cannot be used.
         """
-        return _loaded(self.route, self.settings)
+        workers = self.settings.workers or usable_cores()
+        if workers > 1 and all(isinstance(files, ModelFiles) for files in self.route):
+            return WorkerPool(self.load_here, workers=workers)
+        # Checkpoints are large: one copy, whose matrices are worth dividing between threads.
+        # Importing torch swallows Ctrl-C, or is left half-done by it.
+        with uninterrupted():
+            return self.load_here()
+
+    def load_here(self) -> Engine:
+        """Load it in this process.
+
+        Raises:
+            ModelError: where the model's files cannot be used.
+        """
+        os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(_PREPARED_PRODUCTS))
+        # Only now is torch imported: finding out that there is no model is free of it.
+        from l10n_pipeline.decoding.pivot import PivotEngine  # noqa: PLC0415 - see above
+        from l10n_pipeline.decoding.translator import Translator  # noqa: PLC0415 - see above
+
+        precision = self.settings.precision
+        models = (load_model(files, precision=precision) for files in self.route)
+        engine, *others = map(Translator, models)
+        return PivotEngine(engine, *others, joint=_JOINT) if others else engine
 
     def files(self) -> tuple[str, ...]:
         """What tells the models' files from others, also from those that take their places
@@ -122,7 +143,7 @@ def engine_for(
         ModelError: where its files cannot be used.
     """
     route = find_route(source, target, chosen=model)
-    return _loaded(route, settings or EngineSettings())
+    return EngineLoader(route, settings or EngineSettings())()
 
 
 def described(engine: str) -> str:
@@ -149,23 +170,3 @@ def configured_model(project: Project, target: Locale) -> str | None:
 
 def _is_path(choice: str) -> bool:
     return "/" in choice or Path(choice).is_absolute()
-
-
-def _loaded(route: Sequence[FoundModel], settings: EngineSettings) -> Engine:
-    workers = settings.workers or usable_cores()
-    if workers > 1 and all(isinstance(files, ModelFiles) for files in route):
-        return WorkerPool(partial(_load, route, settings.precision), workers=workers)
-    # Checkpoints are large: one copy, whose matrices are worth dividing between threads.
-    # Importing torch swallows Ctrl-C, or is left half-done by it.
-    with uninterrupted():
-        return _load(route, settings.precision)
-
-
-def _load(route: Sequence[FoundModel], precision: Precision) -> Engine:
-    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(_PREPARED_PRODUCTS))
-    # Only now is torch imported: finding out that there is no model is free of it.
-    from l10n_pipeline.decoding.pivot import PivotEngine  # noqa: PLC0415 - see above
-    from l10n_pipeline.decoding.translator import Translator  # noqa: PLC0415 - see above
-
-    engine, *others = (Translator(load_model(files, precision=precision)) for files in route)
-    return PivotEngine(engine, *others, joint=_JOINT) if others else engine
