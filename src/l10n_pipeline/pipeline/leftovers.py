@@ -7,10 +7,9 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from l10n_pipeline.errors import L10nError
-from l10n_pipeline.files import fixed_folder, look
+from l10n_pipeline.files import fixed_folder
 from l10n_pipeline.locale import Locale
-from l10n_pipeline.pipeline.orphans import orphans
-from l10n_pipeline.pipeline.paths import folders_of
+from l10n_pipeline.pipeline.orphans import is_missing, orphans
 from l10n_pipeline.pipeline.record import is_of_link
 from l10n_pipeline.pipeline.workspace import Workspace
 from l10n_pipeline.protocols import CatalogueFormat
@@ -73,7 +72,7 @@ def _is_left(workspace: Workspace, locales: Collection[Locale], place: str, know
         for locale in workspace.locales.union(locales)
         for name in _names(workspace, locale, place)
     }
-    if not all(_is_gone(workspace, name) for _, name in readings):
+    if not all(is_missing(workspace, name) for _, name in readings):
         return False
     # Their catalogues know best where documents were.
     if told := [known[locale][name] for locale, name in readings if name in known[locale]]:
@@ -106,27 +105,3 @@ def _with_own_suffix(workspace: Workspace, path: str) -> Iterator[str]:
                 yield str(PurePosixPath(path).with_suffix(written))
         elif suffix == own and not served.edition_suffix:
             yield path
-
-
-def _is_gone(workspace: Workspace, name: str) -> bool:
-    try:
-        places = workspace.document_paths(name)
-    except OSError:
-        return False  # nobody can tell
-    if any(_may_be_there(workspace, place) for place in places):
-        return False
-    return workspace.could_be_read(name)
-
-
-def _may_be_there(workspace: Workspace, place: str) -> bool:
-    """Whether anything is at a place; also where it cannot be told, and where a link on the way
-    leads nowhere.
-    """
-    root = workspace.project.root
-    try:
-        if look(root / place) is not None:
-            return True
-    except L10nError:
-        return True
-    ways = [root / place, *(root / folder for folder in folders_of(place))]
-    return any(way.is_symlink() and not way.exists() for way in ways)

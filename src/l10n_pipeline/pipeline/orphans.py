@@ -5,12 +5,13 @@ from __future__ import annotations
 import stat
 from collections.abc import Collection
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from l10n_pipeline.errors import L10nError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.model import Catalogue
+from l10n_pipeline.pipeline.paths import folders_of
 from l10n_pipeline.pipeline.workspace import Workspace
 
 
@@ -32,23 +33,30 @@ def orphans(workspace: Workspace, locale: Locale, documents: Collection[str]) ->
     return [name for name in names if name not in documents and _is_gone(workspace, locale, name)]
 
 
-def _is_gone(workspace: Workspace, locale: Locale, name: str) -> bool:
+def is_missing(workspace: Workspace, name: str) -> bool:
+    """Whether a document of this name is nowhere where the configuration may list one, and
+    nothing stood in the way of finding it.
+    """
     try:
         places = workspace.document_paths(name)
     except OSError:
         return False  # nobody can tell
-    root = workspace.project.root
-    if any(_may_be_there(root / place) for place in places):
+    if any(_may_be_there(workspace, place) for place in places):
         return False
     # Only now: to list the documents takes their formats, which most commands do not need.
-    if not workspace.could_be_read(name):
+    return workspace.could_be_read(name)
+
+
+def _is_gone(workspace: Workspace, locale: Locale, name: str) -> bool:
+    if not is_missing(workspace, name):
         return False
     catalogue: Catalogue | None = None
     with suppress(L10nError):  # told of when its turn comes
         catalogue = workspace.catalogues.read(locale, name)
     # Where it was when it was translated, whatever the configuration lists by now.
     if before := _referred_to(catalogue, name):
-        return not any(_may_be_there(root / place) for place in before - workspace.listed.keys())
+        unlisted = before - workspace.listed.keys()
+        return not any(_may_be_there(workspace, place) for place in unlisted)
     return not workspace.has_unlisted(name)
 
 
@@ -70,11 +78,17 @@ def _referred_to(catalogue: Catalogue | None, name: str) -> set[str]:
     }
 
 
-def _may_be_there(path: Path) -> bool:
-    """Whether a file is at a path; also where it cannot be told, and where a link leads nowhere."""
+def _may_be_there(workspace: Workspace, place: str) -> bool:
+    """Whether a file is at a place; also where it cannot be told, and where a link, itself or on
+    the way, leads nowhere.
+    """
+    root = workspace.project.root
     try:
-        return not stat.S_ISDIR(path.lstat().st_mode)
+        if not stat.S_ISDIR((root / place).lstat().st_mode):
+            return True
     except (FileNotFoundError, NotADirectoryError):
-        return False
+        pass
     except (OSError, ValueError):
         return True
+    folders = (root / folder for folder in folders_of(place))
+    return any(folder.is_symlink() and not folder.exists() for folder in folders)
