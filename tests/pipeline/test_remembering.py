@@ -17,8 +17,10 @@ from l10n_pipeline.memory.leverage import Band
 from l10n_pipeline.memory.tmx import write_tmx
 from l10n_pipeline.memory.units import MemoryUnit, Pair
 from l10n_pipeline.model import Origin, Provenance, Suggestion
-from l10n_pipeline.pipeline import remembering
-from l10n_pipeline.pipeline.remembering import CACHE, ProjectMemory, Reuse
+from l10n_pipeline.pipeline import remembering, supplies
+from l10n_pipeline.pipeline.recalling import Reuse
+from l10n_pipeline.pipeline.remembering import CACHE, ProjectMemory
+from l10n_pipeline.pipeline.supplies import Supplies
 from tests.support.projects import AZ, LATER, PT, Runner
 
 OLD = "The old town sold 980 cars in 2018.\n\nNobody knows why.\n"
@@ -449,7 +451,7 @@ def test_catalogues_that_have_not_changed_are_not_read_again(
         return []
 
     reviewed.run(redraft=True)
-    monkeypatch.setattr(remembering, "reviewed_units", reading)
+    monkeypatch.setattr(supplies, "reviewed_units", reading)
     reviewed.write("seeds/c.txt", "Nobody knows why.\n")
     reviewed.run()
     assert read == []
@@ -576,15 +578,15 @@ def test_a_file_that_vanishes_while_it_is_taken_over_is_told_of(
     reviewed: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = reviewed.write("memory/old.tmx", tmx(("One comes.", "Um vem.")))
-    digest = ProjectMemory._digest
+    digest = Supplies._digest
 
-    def gone(memory: ProjectMemory, relative: str) -> str:
+    def gone(memory: Supplies, relative: str) -> str:
         found = digest(memory, relative)
         if relative == "memory/old.tmx":
             file.unlink(missing_ok=True)
         return found
 
-    monkeypatch.setattr(ProjectMemory, "_digest", gone)
+    monkeypatch.setattr(Supplies, "_digest", gone)
     reviewed.write("seeds/b.txt", "Nobody knows why.\n")
     report = reviewed.run()
     assert [str(error) for error in report.errors] == [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from l10n_pipeline.catalogue.templates import Key
 from l10n_pipeline.model import Catalogue, Draft, Message, TranslationUnit
-from l10n_pipeline.pipeline.remembering import NOTHING, Recalled
+from l10n_pipeline.pipeline.recalling import NOTHING, Recalled
 from l10n_pipeline.pipeline.templating import Templated
 from l10n_pipeline.plurals import PluralRule
 

@@ -21,7 +21,8 @@ from l10n_pipeline.model import Catalogue, Diagnostic, Draft, TermVerdict, Trans
 from l10n_pipeline.pipeline.drafting import assess, hints
 from l10n_pipeline.pipeline.jobs import Asked, Job
 from l10n_pipeline.pipeline.messages import assess_message
-from l10n_pipeline.pipeline.remembering import ProjectMemory, Recalled, Reuse, Wanted
+from l10n_pipeline.pipeline.recalling import Recalled, Reuse, Wanted
+from l10n_pipeline.pipeline.remembering import ProjectMemory
 from l10n_pipeline.pipeline.revising import carrier, mended
 from l10n_pipeline.pipeline.templating import Templated
 from l10n_pipeline.pipeline.workspace import Workspace

@@ -27,7 +27,9 @@ from l10n_pipeline.memory.tmx import TmxReport, read_tmx, write_tmx
 from l10n_pipeline.memory.units import PLURAL, MemoryUnit, Pair, Supply, SupplyKind
 from l10n_pipeline.pipeline.outcomes import TranslateOptions
 from l10n_pipeline.pipeline.paths import readable
-from l10n_pipeline.pipeline.remembering import ProjectMemory, Reuse, Reused, reviewed_units
+from l10n_pipeline.pipeline.recalling import Reuse, Reused
+from l10n_pipeline.pipeline.remembering import ProjectMemory
+from l10n_pipeline.pipeline.supplies import reviewed_units
 from l10n_pipeline.pipeline.translate import translate
 from l10n_pipeline.pipeline.workspace import Workspace
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from l10n_pipeline.errors import L10nError
 from l10n_pipeline.locale import Locale
 from l10n_pipeline.pipeline.locking import Patience
-from l10n_pipeline.pipeline.remembering import Reused
+from l10n_pipeline.pipeline.recalling import Reused
 from l10n_pipeline.pipeline.renaming import Rename
 
 

@@ -27,7 +27,7 @@ from l10n_pipeline.protocols import Engine
 
 CHARACTERS_A_JOB: Final = 8_000
 """Enough for a student's full batches; little enough that all workers end at about the same time,
-and that a run that is killed loses no more with three of them than one that has none.
+and that three of them together have no more in hand than a batch, which a killed run loses.
 """
 _JOBS_A_WORKER: Final = 3
 """Where there is less work than that, it is divided so that each worker gets this many."""
