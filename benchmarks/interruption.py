@@ -166,11 +166,21 @@ def write_documents(root: Path, sentences: Sequence[str], *, begun: bool = False
 # --- disturbances ----------------------------------------------------------------------
 
 
-def kill_at(moment: str, process: subprocess.Popen[str], todo: Work, chance: random.Random) -> bool:
-    """Kill the command and its workers at a moment; False where it ended before."""
+def kill_at(
+    moment: str, process: subprocess.Popen[str], todo: Work, reach: int, chance: random.Random
+) -> bool:
+    """Kill the command and its workers at a moment; False where it ended before.
+
+    Args:
+        moment: one of :data:`MOMENTS`.
+        process: the command.
+        todo: what it works on.
+        reach: while it drafts, calls of the model that there are at most before it is killed.
+        chance: says when.
+    """
     calls = len(todo.calls())
     if moment == "draft":
-        calls += chance.randint(1, 4)
+        calls += chance.randint(1, reach)
     until = time.monotonic() + (chance.uniform(0.0, 3.0) if moment == "start" else PATIENCE)
     while process.poll() is None and time.monotonic() < until:
         written = moment == "write" and any((todo.root / "locales").glob("*/*/*.po"))
@@ -192,6 +202,10 @@ def kills(
 ) -> dict[str, Any]:
     """Kill the command so many times, beginning with a new project whenever one is done."""
     chance = random.Random(seed)
+    workers = 1 if engine == STAND_IN else usable_cores()
+    share = CHARACTERS_A_JOB if workers > 1 else CHARACTERS_A_BATCH
+    # Far enough into the work that all workers have begun; near enough to be killed there often.
+    reach = max(1, _characters(sentences) // share // 3)
     killed: dict[str, int] = dict.fromkeys(MOMENTS, 0)
     repeated: list[set[str]] = []
     faults: list[str] = []
@@ -202,7 +216,7 @@ def kills(
         with tempfile.TemporaryDirectory() as folder, work(sentences, engine, Path(folder)) as todo:
             for moment in moments[: count - sum(killed.values())]:
                 process = todo.begin()
-                hit = kill_at(moment, process, todo, chance)
+                hit = kill_at(moment, process, todo, reach, chance)
                 todo.end(process)
                 faults += todo.faults(between=True)
                 if not hit:
@@ -213,7 +227,6 @@ def kills(
             faults += [] if todo.catalogues() == expected else ["the end is not the same"]
             repeated += todo.repeated()
         print(f"{sum(killed.values())} kills: {faults or 'no fault'}", file=sys.stderr, flush=True)
-    workers = 1 if engine == STAND_IN else usable_cores()
     allowed = max(CHARACTERS_A_BATCH, workers * CHARACTERS_A_JOB)
     if (most := max(map(_characters, repeated))) > allowed:
         faults.append(f"{most} characters were translated again, which is more than {allowed}")
